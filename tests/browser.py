@@ -1,0 +1,107 @@
+"""A headless Chromium for tests: what a page shows, says on its console and asks of the network.
+
+A test module takes it with `from tests.browser import Browser, browser` and the argument `browser`.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+__all__ = ["Browser", "browser"]
+
+PATIENCE = 30
+_SENT = "Network.requestWillBeSent"
+_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome"), "driver": ("chromedriver",)}
+_SWITCHES = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+
+
+class Browser:
+    """One Chromium. `driver` is selenium's, for what is not offered here."""
+
+    def __init__(self, driver: Chrome) -> None:
+        self.driver = driver
+
+    def open(self, address: str | Path) -> None:
+        """Load an address, or a file of this machine, and forget what earlier pages said and asked for."""
+        self.driver.get("about:blank")
+        self.console_errors()
+        self.requests()
+        self.driver.get(address.as_uri() if isinstance(address, Path) else address)
+
+    def all(self, selector: str) -> list[WebElement]:
+        """The elements that match a CSS selector and are to be seen."""
+        return [element for element in self.driver.find_elements(By.CSS_SELECTOR, selector) if element.is_displayed()]
+
+    def one(self, selector: str) -> WebElement:
+        """The one element that matches and is to be seen, awaited for up to PATIENCE seconds."""
+        found: list[WebElement] = WebDriverWait(self.driver, PATIENCE).until(lambda _: self.all(selector))
+        assert len(found) == 1, f"{len(found)} elements match {selector}"
+        return found[0]
+
+    def evaluate(self, expression: str, *arguments: object) -> Any:
+        """The value of a JavaScript expression; `arguments[0]` and so on are what is given."""
+        return self.driver.execute_script(f"return ({expression})", *arguments)
+
+    def console_errors(self) -> list[str]:
+        """What went wrong on the page since the last call: console errors, uncaught exceptions, blocked content."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    def requests(self) -> list[str]:
+        """The addresses asked for since the last call, in order."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        sent = [message["params"]["request"]["url"] for message in messages if message["method"] == _SENT]
+        return [address for address in sent if not address.startswith("data:")]
+
+    def look(self, *, width: int, height: int = 900, scheme: Literal["light", "dark"] = "light") -> None:
+        """Show pages in a window of so many CSS pixels and in a light or a dark scheme."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium with a fresh profile that reaches no other machine."""
+    options = ChromeOptions()
+    options.binary_location = _program("browser")
+    for switch in (*_SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = Chrome(options=options, service=ChromeService(_program("driver")))
+    try:
+        driver.set_page_load_timeout(PATIENCE)
+        driver.set_script_timeout(PATIENCE)
+        yield Browser(driver)
+    finally:
+        driver.quit()
+
+
+def _program(part: str) -> str:
+    found = next(filter(None, map(shutil.which, _PROGRAMS[part])), None)
+    if found is None:
+        pytest.fail(
+            f"no {_PROGRAMS[part][0]} is installed, which the browser tests drive: on Debian, "
+            "`apt-get install --no-install-recommends chromium chromium-driver`",
+            pytrace=False,
+        )
+    return found
