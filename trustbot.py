@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,10 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as error:  # a disk that is full, a folder that is a file or not ours
+        print(f"trustbot: {error}", file=sys.stderr)
+        return 1
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from bot.rendering import print_ingest_report, print_json
+    from bot.rendering import ingest_report_json, print_ingest_report, print_json
     from ingest.embedding import EmbeddingModel
     from ingest.pipeline import ingest
 
@@ -47,12 +51,12 @@ def _ingest(options: argparse.Namespace) -> int:
             dry_run=options.dry_run,
             progress=progress,
         )
-    print_json(report) if getattr(options, "json", False) else print_ingest_report(report)
+    print_json(ingest_report_json(report)) if getattr(options, "json", False) else print_ingest_report(report)
     return 0
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from bot.conversation import answer_lines, converse
+    from bot.conversation import answer_lines, converse, readable
     from bot.rendering import print_answer, print_json
 
     answerer = _answerer(_settings(options))
@@ -60,15 +64,15 @@ def _ask(options: argparse.Namespace) -> int:
         if options.question is not None:
             from bot.answers import Question
 
-            answers = iter([answerer.answer(Question(text=options.question))])
+            answers = iter([answerer.answer(Question(text=readable(options.question)))])
         elif sys.stdin.isatty() and not getattr(options, "json", False):
             return converse(answerer)
         else:
+            if isinstance(sys.stdin, TextIOWrapper):
+                sys.stdin.reconfigure(encoding="utf-8", errors="replace")
             answers = answer_lines(answerer, sys.stdin)
         for answer in answers:
-            print_json(answer.as_json(), indent=None) if getattr(options, "json", False) else print_answer(
-                answer
-            )
+            print_json(answer.as_json(), indent=None) if getattr(options, "json", False) else print_answer(answer)
     finally:
         answerer.close()
     return 0
@@ -89,8 +93,7 @@ def _show(options: argparse.Namespace) -> int:
         {name: getattr(document, name) for name in ("id", "kind", "title", "url", "published", "text")}
         | {
             "passages": [
-                {name: getattr(passage, name) for name in ("start", "end", "headings", "as_of")}
-                for passage in passages
+                {name: getattr(passage, name) for name in ("start", "end", "headings", "as_of")} for passage in passages
             ]
         }
     )
@@ -115,12 +118,54 @@ def _builds(options: argparse.Namespace) -> int:
     return 0
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from bot.answers import Question
+    from bot.slack.logs import write_logs
+    from bot.slack.serving import serve
+
+    settings = _settings(options)
+    write_logs()
+    answerer = _answerer(settings)
+    try:
+        answerer.answer(Question(text="What is new?"))  # the model is loaded now, and not when somebody waits
+        serve(settings, answerer, http=options.http)
+    finally:
+        answerer.close()
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from bot.rendering import print_json
+    from bot.slack.doctor import examine, in_lines
+
+    checks = examine(_settings(options))
+    if getattr(options, "json", False):
+        print_json([asdict(check) for check in checks])
+    else:
+        print(in_lines(checks))
+    return 1 if any(check.state == "failed" for check in checks) else 0
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from contextlib import closing
+
+    from bot.feedback import summary, write_csv
+    from bot.state import State
+
+    settings = _settings(options)
+    with closing(State(settings.state)) as state:
+        state.purge(settings.retention_days)
+        remarks = state.remarks()
+    write_csv(remarks, sys.stdout) if options.csv else print(summary(remarks))
+    return 0
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     from bot.settings import load_settings
 
-    return load_settings(
-        **{name: getattr(options, name, None) for name in ("corpus", "index", "model", "today")}
-    )
+    return load_settings(**{name: getattr(options, name, None) for name in ("corpus", "index", "model", "today")})
 
 
 def _answerer(settings: Settings) -> Answerer:
@@ -129,9 +174,7 @@ def _answerer(settings: Settings) -> Answerer:
     from ingest.embedding import EmbeddingModel
 
     Builds(settings.index).current()
-    return Answerer(
-        settings.index, EmbeddingModel(settings.model), today=lambda: settings.day, ask=settings.ask
-    )
+    return Answerer(settings.index, EmbeddingModel(settings.model), today=lambda: settings.day, ask=settings.ask)
 
 
 def _progress_bar() -> Any:
@@ -186,18 +229,27 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--build", metavar="ID", help="a build other than the current one")
     command.set_defaults(run=_show)
 
-    command = commands.add_parser(
-        "builds", parents=[index, as_json], help="list the builds, or choose the current one"
-    )
+    command = commands.add_parser("builds", parents=[index, as_json], help="list the builds, or choose the current one")
     command.set_defaults(run=_builds, action="list")
     actions = command.add_subparsers(metavar="ACTION")
     action = actions.add_parser("promote", parents=[index], help="make a build current")
     action.add_argument("id", metavar="ID", help="the build")
     action.set_defaults(run=_builds, action="promote")
-    action = actions.add_parser(
-        "rollback", parents=[index], help="go back to the build that was current before"
-    )
+    action = actions.add_parser("rollback", parents=[index], help="go back to the build that was current before")
     action.set_defaults(run=_builds, action="rollback")
+
+    command = commands.add_parser("serve", parents=[index, model, today], help="answer in Slack until told to stop")
+    command.add_argument("--http", metavar="HOST:PORT", help="be reached over HTTP there; without it, use Socket Mode")
+    command.set_defaults(run=_serve)
+
+    command = commands.add_parser(
+        "doctor", parents=[index, model, as_json], help="check every part of the bot in Slack, with the fix for each"
+    )
+    command.set_defaults(run=_doctor)
+
+    command = commands.add_parser("feedback", help="what people said of answers, and the questions that found none")
+    command.add_argument("--csv", action="store_true", help="write each of them, as CSV")
+    command.set_defaults(run=_feedback)
     return parser
 
 

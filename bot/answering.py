@@ -1,23 +1,45 @@
 """Answering: one question in, exactly one answer out; the same way from every entrance."""
 
+import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from bot.answers import Answer, ClosestPage, Evidence, Question
-from bot.composition import cite, in_text
+from bot.answers import REMOVED, Answer, Citation, ClosestPage, Evidence, Question
+from bot.composition import cite, in_text, notes_on
+from bot.confidence import SURE_ENOUGH, confidence
 from bot.prompts import reply
 from bot.retrieval import retrieve
-from bot.selection import candidates
-from bot.understanding import understand
+from bot.screening import OUTCOMES, Verdict, screen
+from bot.selection import Candidate, candidates
+from bot.threads import parts_of, standing_alone
+from bot.understanding import Wanted, understand
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
 
 _CLOSEST = 3
+_SHOWN_EVIDENCE = 10
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found for one part of a question."""
+
+    wanted: Wanted
+    evidence: Sequence[Evidence]
+    candidates: Sequence[Candidate]
+    confidence: float
+
+    @property
+    def found(self) -> bool:
+        """True when the evidence is good enough to be shown."""
+        return bool(self.candidates) and self.confidence >= SURE_ENOUGH
 
 
 class Answerer:
@@ -39,64 +61,131 @@ class Answerer:
         self._model = model
         self._today = today
         self._ask = ask
-        self._opening = Lock()
+        self._lock = Lock()
         self._index = self._open()
+        self._readers: dict[int, int] = {}
 
     def answer(self, question: Question) -> Answer:
-        """Answer a question from one build, whatever happens to the index meanwhile."""
+        """Answer a question from one build, whatever happens to the index meanwhile; a fault is an answer too."""
         started = time.perf_counter()
-        answer = self._answer(question, self.current_index())
+        try:
+            with self._reading() as index:
+                answer = self._answer(question, index)
+        except Exception:  # the edge: whatever breaks, the person who asked is told so
+            _log.exception("a question could not be answered")
+            answer = self._said(question, "error", None, reply("error", ask=self._ask))
         return replace(answer, seconds=round(time.perf_counter() - started, 4))
 
     def current_index(self) -> Index:
-        """The open current build. One that another build took the place of is left to questions still in it."""
-        if self._builds.current_id() not in (self._index.build.id, None):
-            with self._opening:
-                if self._builds.current_id() not in (self._index.build.id, None):
-                    self._index = self._open()
-        return self._index
+        """The open current build, for those who look at it between questions."""
+        with self._reading() as index:
+            return index
 
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
 
-    def _open(self) -> Index:
-        return Index(self._builds, self._builds.current(), model_digest=self._model.digest)
-
     def _answer(self, question: Question, index: Index) -> Answer:
+        """Screen, complete from the thread, retrieve, compose."""
+        verdict = screen(question.text)
+        if verdict:
+            return self._screened(question, verdict, index)
+        asked = standing_alone(question.text, question.history, index)
+        findings = self._find(parts_of(asked, index), index)
+        evidence = _in_turn([finding.evidence for finding in findings])
+        sure = max(finding.confidence for finding in findings)
+        found = [finding for finding in findings if finding.found]
+        if not found:
+            answer = self._not_found(question, evidence, index)
+        else:
+            answer = self._found(question, findings, found, index)
+        return replace(answer, evidence=tuple(evidence[:_SHOWN_EVIDENCE]), confidence=sure)
+
+    def _find(self, parts: Sequence[str], index: Index) -> list[Finding]:
+        """Search for each part; all that has to be embedded is embedded in one pass."""
         today = self._today()
-        wanted = understand(question.text, index, today=today)
-        vector = self._model.embed_question(wanted.text)
-        evidence = retrieve(wanted, vector, index, today=today)
-        found = candidates(wanted, vector, evidence, index)
-        if not found or not wanted.terms or (found[0].cosine < 0.3 and found[0].coverage < 0.5):
-            return self._not_found(question, evidence, index)
-        citations = cite(wanted, found)
+        wanteds = [understand(part, index, self._model, today=today) for part in parts]
+        texts = [[wanted.text, *(unit.word for unit in wanted.units if unit.word)] for wanted in wanteds]
+        vectors = iter(self._model.embed_question(*(text for group in texts for text in group)))
+        findings = []
+        for wanted, group in zip(wanteds, texts, strict=True):
+            vector, *words = [next(vectors) for _ in group]
+            evidence = retrieve(wanted, vector, index, today=today)
+            ranked = candidates(wanted, vector, words, evidence, index)
+            sure = confidence(wanted, ranked, index)
+            findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
+        return findings
+
+    def _found(
+        self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index
+    ) -> Answer:
+        citations: tuple[Citation, ...] = cite([(finding.wanted, finding.candidates) for finding in found])
+        missing = [finding.wanted.asked for finding in findings if not finding.found]
+        notes = notes_on(citations, today=self._today())
+        text = in_text(citations)
+        if missing:
+            text += "\n" + reply("partial", missing=" / ".join(f"“{part}”" for part in missing), ask=self._ask)
         return Answer(
             id=question.id,
             question=question.text,
-            status="answered",
-            answer=in_text(citations),
+            status="partial" if missing else "answered",
+            answer=text,
             citations=citations,
             as_of=citations[0].as_of,
+            notes=notes,
             build=index.build.id,
-            evidence=tuple(evidence[:10]),
         )
 
     def _not_found(self, question: Question, evidence: Sequence[Evidence], index: Index) -> Answer:
         pages = {item.document.id: item.document for item in evidence}
         closest = tuple(
-            ClosestPage(document=page.id, title=page.title, url=page.url)
-            for page in list(pages.values())[:_CLOSEST]
+            ClosestPage(document=page.id, title=page.title, url=page.url) for page in list(pages.values())[:_CLOSEST]
         )
         named = "; ".join(f"“{page.title}”" for page in closest)
         text = reply("not_found", ask=self._ask, closest=f"The closest pages are: {named}. " if named else "")
+        return replace(self._said(question, "not_found", index, text), closest=closest)
+
+    def _screened(self, question: Question, verdict: Verdict, index: Index) -> Answer:
+        outcome = OUTCOMES[verdict]
+        shown = replace(question, text=REMOVED) if outcome.status == "refused" else question
+        return self._said(shown, outcome.status, index, reply(outcome.reply, ask=self._ask))
+
+    @staticmethod
+    def _said(question: Question, status: str, index: Index | None, text: str) -> Answer:
         return Answer(
             id=question.id,
             question=question.text,
-            status="not_found",
+            status=status,  # type: ignore[arg-type]
             answer=text,
-            closest=closest,
-            build=index.build.id,
-            evidence=tuple(evidence[:10]),
+            build=index.build.id if index else None,
         )
+
+    def _open(self) -> Index:
+        return Index(self._builds, self._builds.current(), model_digest=self._model.digest)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Index]:
+        """The current build for one question; one whose place another took is closed behind its last question."""
+        with self._lock:
+            if self._builds.current_id() not in (self._index.build.id, None):
+                old, self._index = self._index, self._open()
+                if not self._readers.get(id(old)):
+                    old.close()
+            index = self._index
+            self._readers[id(index)] = self._readers.get(id(index), 0) + 1
+        try:
+            yield index
+        finally:
+            with self._lock:
+                self._readers[id(index)] -= 1
+                if not self._readers[id(index)]:
+                    del self._readers[id(index)]
+                    if index is not self._index:
+                        index.close()
+
+
+def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:
+    """The evidence of all parts, the best of each first, no passage twice."""
+    longest = max((len(evidence) for evidence in lists), default=0)
+    turns = [evidence[i] for i in range(longest) for evidence in lists if i < len(evidence)]
+    return list({item.number: item for item in turns}.values())

@@ -110,11 +110,7 @@ class Answer:
         shown = {name: value for name, value in vars(self).items() if name not in ("evidence", "confidence")}
         return shown | {
             "citations": [
-                {
-                    name: value
-                    for name, value in asdict(citation).items()
-                    if name not in ("published_basis", "summary")
-                }
+                {name: value for name, value in asdict(citation).items() if name not in ("published_basis", "summary")}
                 for citation in self.citations
             ],
             "closest": [asdict(page) for page in self.closest],

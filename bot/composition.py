@@ -1,47 +1,86 @@
 """Composition: from the sentences that answer to quotes, citations and a text, without a language model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from bot.answers import Citation, Evidence
-from bot.dating import as_of, date_label, newest_first
+from bot.dating import age_in_years, as_of, date_label, newest_first, timely
 from bot.selection import Candidate
 from bot.understanding import Wanted
+from ingest.dates import in_words, last_day
 from ingest.documents import Block, Document
 from ingest.splitting import lead_in
 
 MOST_QUOTES = 4
-MOST_WORDS = 90
-_SAME_PAGE = 0.75  # of the best sentence's score that another one of its page must reach to stand beside it
-_OTHER_PAGE = 0.9
-_LONGEST_LIST = 400  # words; a longer list is quoted item by item
+ROOM = {1: 100, 2: 60, 3: 45}  # words quoted for each part of a question; a list that was asked for comes whole
+OLD = 3  # years after which evidence carries a note
+_SAME_PAGE = 4.0  # how far below the best sentence's score another one of its page may stand and still be quoted
+_OTHER_PAGE = 1.2
+_LONGEST_LIST = 250  # words; a longer list is quoted item by item
+
+Span = tuple[Evidence, int, int]
 
 
-def cite(wanted: Wanted, candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
-    """The quotes that answer, newest first where they are told at different times; numbered from 1."""
-    chosen = _choose(candidates)
-    spans = _merged([(candidate.evidence, *_whole(wanted, candidate)) for candidate in chosen])
-    citations = sorted((_citation(evidence, start, end) for evidence, start, end in spans), key=newest_first)
-    return tuple(_numbered(citation, number) for number, citation in enumerate(citations, 1))
+def cite(parts: Sequence[tuple[Wanted, Sequence[Candidate]]]) -> tuple[Citation, ...]:
+    """The quotes that answer each part of a question (its candidates best first), numbered from 1.
+
+    Within a part the newest comes first; nothing is quoted twice.
+    """
+    citations: list[Citation] = []
+    taken: list[Span] = []
+    for wanted, candidates in parts:
+        spans = [span for span in _choose(wanted, timely(wanted, candidates), ROOM[len(parts)]) if not _within(span, taken)]
+        taken += spans
+        citations += sorted((_citation(*span) for span in spans), key=newest_first)
+    return tuple(replace(citation, number=number) for number, citation in enumerate(citations, 1))
 
 
 def in_text(citations: Sequence[Citation]) -> str:
     """The answer's text: each quote with its date before and its marker behind, a line each."""
-    return "\n".join(
-        f"{date_label(citation)}: “{citation.quote}” [{citation.number}]" for citation in citations
-    )
+    return "\n".join(f"{date_label(citation)}: “{citation.quote}” [{citation.number}]" for citation in citations)
 
 
-def _choose(candidates: Sequence[Candidate]) -> list[Candidate]:
+def notes_on(citations: Sequence[Citation], *, today: date) -> tuple[str, ...]:
+    """What a reader should know of the evidence: its age, dates that are missing or worked out, summaries."""
+    notes = []
+    newest = max((citation.as_of for citation in citations if citation.as_of), key=last_day, default=None)
+    if newest and age_in_years(newest, today) >= OLD:
+        notes.append(f"The newest of this is from {in_words(newest)}; things may have changed since.")
+    undated = [str(citation.number) for citation in citations if citation.as_of is None]
+    if undated:
+        notes.append(f"Undated: {', '.join(f'[{number}]' for number in undated)}.")
+    inferred = [str(c.number) for c in citations if c.published_basis == "inferred" and c.as_of == c.published]
+    if inferred:
+        notes.append(f"The date of {', '.join(f'[{number}]' for number in inferred)} is worked out, not printed on the page.")
+    if any(citation.summary for citation in citations):
+        notes.append("Quoted from summaries written about the pages linked.")
+    return tuple(notes)
+
+
+def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[Span]:
+    """The spans to quote: the best sentence, then others that are near it in score, while there is room."""
     best = candidates[0]
-    chosen, words = [best], len(best.text.split())
-    for candidate in candidates[1:]:
+    chosen: list[Span] = []
+    for candidate in candidates:
         same_page = candidate.evidence.document.id == best.evidence.document.id
-        enough = candidate.score >= best.score * (_SAME_PAGE if same_page else _OTHER_PAGE)
-        fits = words + len(candidate.text.split()) <= MOST_WORDS
-        if enough and fits and len(chosen) < MOST_QUOTES:
-            chosen.append(candidate)
-            words += len(candidate.text.split())
+        if candidate.score < best.score - (_SAME_PAGE if same_page else _OTHER_PAGE):
+            continue
+        longer = _merged([*chosen, (candidate.evidence, *_whole(wanted, candidate))])
+        if not chosen or (len(longer) <= MOST_QUOTES and _words(longer) <= max(room, _words(chosen))):
+            chosen = longer
     return chosen
+
+
+def _words(spans: Sequence[Span]) -> int:
+    return sum(len(evidence.document.text[start:end].split()) for evidence, start, end in spans)
+
+
+def _within(span: Span, others: Sequence[Span]) -> bool:
+    evidence, start, end = span
+    return any(
+        evidence.document.id == other.document.id and first <= start and end <= last for other, first, last in others
+    )
 
 
 def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
@@ -76,25 +115,18 @@ def _run(document: Document, block: Block) -> tuple[int, int]:
         first = last = last + 1
     while first > 0 and blocks[first - 1].kind == kind and blocks[first - 1].headings == block.headings:
         first -= 1
-    while (
-        last + 1 < len(blocks)
-        and blocks[last + 1].kind == kind
-        and blocks[last + 1].headings == block.headings
-    ):
+    while last + 1 < len(blocks) and blocks[last + 1].kind == kind and blocks[last + 1].headings == block.headings:
         last += 1
     return blocks[first].start, blocks[last].end
 
 
-def _merged(spans: Sequence[tuple[Evidence, int, int]]) -> list[tuple[Evidence, int, int]]:
-    """Spans of one page that touch or overlap become one; the order of the first of each stays."""
-    merged: list[tuple[Evidence, int, int]] = []
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """Spans of one section that touch or overlap become one; the order of the first of each stays."""
+    merged: list[Span] = []
     for evidence, start, end in spans:
         text = evidence.document.text
         for i, (other, first, last) in enumerate(merged):
-            same = (
-                other.document.id == evidence.document.id
-                and other.passage.headings == evidence.passage.headings
-            )
+            same = other.document.id == evidence.document.id and other.passage.headings == evidence.passage.headings
             if same and not text[min(end, last) : max(start, first)].strip():
                 merged[i] = (other, min(start, first), max(end, last))
                 break
@@ -106,7 +138,6 @@ def _merged(spans: Sequence[tuple[Evidence, int, int]]) -> list[tuple[Evidence, 
 def _citation(evidence: Evidence, start: int, end: int) -> Citation:
     document, passage = evidence.document, evidence.passage
     quote = document.text[start:end]
-    date = as_of(quote, passage, document)
     return Citation(
         number=0,
         document=document.id,
@@ -114,7 +145,7 @@ def _citation(evidence: Evidence, start: int, end: int) -> Citation:
         kind=document.kind,
         url=document.url,
         published=document.published,
-        as_of=date,
+        as_of=as_of(quote, passage, document),
         headings=passage.headings,
         quote=quote,
         start=start,
@@ -122,7 +153,3 @@ def _citation(evidence: Evidence, start: int, end: int) -> Citation:
         published_basis=document.published_basis,
         summary=document.summary,
     )
-
-
-def _numbered(citation: Citation, number: int) -> Citation:
-    return Citation(**{**vars(citation), "number": number})

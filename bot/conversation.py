@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from rich.console import Console
 
 from bot.answering import Answerer
@@ -33,20 +34,39 @@ def answer_lines(answerer: Answerer, lines: Iterable[str]) -> Iterator[Answer]:
     """
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if not text:
-            continue
-        if not text.startswith("{"):
-            yield answerer.answer(Question(text=text))
-            continue
-        try:
-            asked = _Line.model_validate(json.loads(text))
-        except (ValueError, RecursionError, ValidationError):
-            yield Answer(id=None, question="", status="error", answer=reply("bad_line", line=str(number)))
-            continue
-        history = tuple(Turn(question=turn.question, answer=turn.answer) for turn in asked.history)
-        yield answerer.answer(
-            Question(text=asked.question, id=None if asked.id is None else str(asked.id), history=history)
+        if text.startswith("{"):
+            yield _answer_json(answerer, text, number)
+        elif text:
+            yield answerer.answer(Question(text=readable(text)))
+
+
+def readable(text: str) -> str:
+    """`text` without the halves of characters that broken input may hold: no model and no terminal takes them."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _answer_json(answerer: Answerer, line: str, number: int) -> Answer:
+    fields: Any = None
+    try:
+        fields = json.loads(line)
+        asked = _Line.model_validate(fields)
+    except (ValueError, RecursionError):
+        id_ = fields.get("id") if isinstance(fields, dict) else None
+        return Answer(
+            id=readable(str(id_)) if isinstance(id_, str | int) else None,
+            question="",
+            status="error",
+            answer=reply("bad_line", line=str(number)),
         )
+    return answerer.answer(
+        Question(
+            text=readable(asked.question),
+            id=None if asked.id is None else readable(str(asked.id)),
+            history=tuple(
+                Turn(question=readable(turn.question), answer=readable(turn.answer)) for turn in asked.history
+            ),
+        )
+    )
 
 
 def converse(answerer: Answerer) -> int:
@@ -58,7 +78,7 @@ def converse(answerer: Answerer) -> int:
     history: tuple[Turn, ...] = ()
     while True:
         try:
-            text = input("\n? ").strip()
+            text = readable(input("\n? ")).strip()
         except (EOFError, KeyboardInterrupt):
             console.print()
             return 0

@@ -2,7 +2,13 @@
 
 import re
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
 from bot.answers import Citation
+from bot.selection import Candidate
+from bot.understanding import Period, Wanted
 from ingest.dates import dates_in, first_day, in_words, last_day
 from ingest.documents import Document, Passage
 
@@ -10,6 +16,14 @@ _NOT_WHEN = re.compile(
     r"\b(?:since|from|until|till|before|after|between)\s+(?:the\s+)?(?:(?:end|start|middle|early|late) (?:of )?)?$",
     re.I,
 )
+_PLAN = re.compile(
+    r"\b(?:is|are|was|were) (?:to|due to|expected to|planned to|set to|hoping to|hoped to)\b|\b(?:expected|planned|planning|plans?"
+    r"|hopes?|hoped|aims?|aimed|target(?:ed)?|proposed|intends?|intended|will)\b",
+    re.I,
+)
+_DONE = re.compile(r"\b(?:has|have|had) (?:been )?\w+(?:ed|en|t)\b|\b(?:opened|completed|finished|reached|trained|launched)\b", re.I)
+_IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the scale of the sentences' scores
+_NEAR = 3.0
 _RANGE = re.compile(r"^\s*(?:to|and|[-–])\s*(?:\d|[A-Z])")
 
 
@@ -32,6 +46,38 @@ def as_of(quote: str, passage: Passage, document: Document) -> str | None:
     return latest
 
 
+def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates ordered again by what the question says of time: its period, or that it asks for the newest."""
+    dates = [as_of(one.text, one.evidence.passage, one.evidence.document) for one in candidates]
+    moved = list(candidates)
+    if wanted.period:
+        moved = [replace(one, score=one.score + _IN_TIME * _fit(day, wanted.period)) for one, day in zip(moved, dates, strict=True)]
+    if wanted.newest and not wanted.period:
+        near = [last_day(day) for one, day in zip(moved, dates, strict=True) if day and one.score >= moved[0].score - _NEAR]
+        if near:
+            span = (max(near) - min(near)).days or 1
+            moved = [
+                replace(one, score=one.score + _IN_TIME * ((last_day(day) - min(near)).days / span if day else 0))
+                for one, day in zip(moved, dates, strict=True)
+            ]
+    return sorted(moved, key=lambda one: -one.score)
+
+
+def _fit(day: str | None, period: Period) -> int:
+    """1 for a date inside the period, -1 outside, 0 for none."""
+    if day is None:
+        return 0
+    after = period.start is None or last_day(day) >= period.start
+    before = period.end is None or first_day(day) <= period.end
+    return 1 if after and before else -1
+
+
+def age_in_years(value: str, today: date) -> int:
+    """Whole years from the end of a partial ISO date to `today`."""
+    day = last_day(value)
+    return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+
+
 def newest_first(citation: Citation) -> tuple[int, int]:
     """A sort key: newest evidence first, undated last."""
     if citation.as_of is None:
@@ -43,5 +89,7 @@ def date_label(citation: Citation) -> str:
     """How a quote's date is said before it: "As of 17 May 2024", "About January 2019", "Undated page"."""
     if citation.as_of is None:
         return "Undated page"
+    if _PLAN.search(citation.quote) and not _DONE.search(citation.quote):
+        return f"Planned as of {in_words(citation.as_of)}"
     worked_out = citation.published_basis == "inferred" and citation.as_of == citation.published
     return f"{'About' if worked_out else 'As of'} {in_words(citation.as_of)}"

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -41,12 +41,22 @@ def source_line(citation: Citation) -> str:
     if citation.published is None:
         published = "undated"
     else:
-        published = (
-            f"{'about ' if citation.published_basis == 'inferred' else ''}{in_words(citation.published)}"
-        )
+        published = f"{'about ' if citation.published_basis == 'inferred' else ''}{in_words(citation.published)}"
     section = " › ".join(citation.headings)
     summary = "our summary of the page" if citation.summary else None
     return ", ".join(filter(None, [citation.title, section, published, summary, citation.url]))
+
+
+def ingest_report_json(report: IngestReport) -> Mapping[str, Any]:
+    """The report of an ingest as every other program reads it."""
+    documents = asdict(report.documents)
+    documents["failed"] = [{"path": remark.path, "reason": remark.text} for remark in report.documents.failed]
+    return {
+        "build": report.build,
+        "documents": documents,
+        "passages": asdict(report.passages),
+        "seconds": report.seconds,
+    }
 
 
 def print_ingest_report(report: IngestReport) -> None:
@@ -70,11 +80,15 @@ def print_ingest_report(report: IngestReport) -> None:
 
 
 def print_builds(builds: Sequence[Build], current: str | None) -> None:
-    """Print the builds as a table, newest first."""
-    table = Table("build", "made", "documents", "passages", "model", "")
+    """Print the builds as a table, newest first; an id begins with the time it was made (UTC)."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    longest = max((len(build.id) for build in builds), default=0)
+    table.add_column("build", no_wrap=True, min_width=longest)  # an id that is cut short cannot be promoted
+    for heading in ("", "documents", "passages", "model"):
+        table.add_column(heading, overflow="fold")
     for build in builds:
         mark = "current" if build.id == current else ""
-        table.add_row(build.id, build.created, str(build.documents), str(build.passages), build.model, mark)
+        table.add_row(build.id, mark, str(build.documents), str(build.passages), build.model)
     Console().print(table)
 
 

@@ -15,12 +15,10 @@ from ingest.embedding import Vectors
 from ingest.index import K1, Index
 
 MOST = 50  # passages either search hands to the fusion
-_MEANING = 0.5  # the share of meaning against words; see docs/answers.md
+_MEANING = 0.4  # the share of meaning against words; see docs/answers.md
 
 
-def retrieve(
-    wanted: Wanted, vector: Vectors, index: Index, *, today: date, most: int = MOST
-) -> list[Evidence]:
+def retrieve(wanted: Wanted, vector: Vectors, index: Index, *, today: date, most: int = MOST) -> list[Evidence]:
     """Evidence for a question, best first. `vector` is the question's unit vector, shape (dimension,)."""
     numbers, cosines = index.nearest(vector, MOST, today=today)
     words = index.words(wanted.terms, today=today)
@@ -30,16 +28,10 @@ def retrieve(
         return []
     known = dict(zip(numbers.tolist(), cosines.tolist(), strict=True))
     missing = [number for number in candidates.tolist() if number not in known]
-    known |= (
-        dict(zip(missing, (index.passage_vectors(missing) @ vector).tolist(), strict=True)) if missing else {}
-    )
+    known |= dict(zip(missing, (index.passage_vectors(missing) @ vector).tolist(), strict=True)) if missing else {}
     dense = np.array([known[number] for number in candidates.tolist()], dtype=np.float32)
-    sentences = np.array(
-        [_best_sentence(index, number, vector) for number in candidates.tolist()], dtype=np.float32
-    )
-    scores = _MEANING * (dense + sentences) / 2 + (1 - _MEANING) * words[candidates] / _most_words(
-        wanted, index
-    )
+    sentences = np.array([_best_sentence(index, number, vector) for number in candidates.tolist()], dtype=np.float32)
+    scores = _MEANING * (dense + sentences) / 2 + (1 - _MEANING) * words[candidates] / _most_words(wanted, index)
     order = np.lexsort((candidates, -scores))[:most]
     return [
         Evidence(

@@ -1,4 +1,8 @@
-"""Selection: which sentences of the evidence answer the question."""
+"""Selection: which sentences of the evidence answer the question, best first.
+
+Each sentence is described by a few features; their weights were fitted on public question sets by
+`evaluation/fitting.py` (which also prints the figures), so that our own pages and questions decide nothing here.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,25 +13,55 @@ import numpy as np
 from bot.answers import Evidence
 from bot.understanding import Wanted
 from ingest.dates import first_date
+from ingest.documents import Document
 from ingest.embedding import Vectors
 from ingest.index import Index
-from ingest.words import terms
+from ingest.splitting import lead_in
+from ingest.words import plain, terms
 
+_UNLIKE = 0.35  # the cosine of two words that have nothing to do with one another
 PASSAGES = 10  # of the evidence that are read sentence by sentence
+
+WEIGHTS: Mapping[str, float] = {
+    "cosine": 1.8,
+    "beyond_topic": 1.2,
+    "words": -0.45,
+    "meaning": 2.0,
+    "words_above": 2.25,
+    "meaning_above": 3.0,
+    "words_around": 2.85,
+    "passage": 6.0,
+    "number": 0.9,
+    "date": 1.15,
+    "person": 0.4,
+    "place": 0.5,
+    "length": 0.1,
+    "opens": -2.0,
+    "organisation": 0.4,
+    "money": 1.0,
+    "duration": 1.0,
+    "head": 0.5,
+}
+
 _NO_EVIDENCE = re.compile(
-    r"\b(?:see (?:our|the) (?:web)?site|click here|find out more|read more|visit our|follow (?:the|this) link|for more information)\b",
+    r"\b(?:see (?:our|the) (?:web)?site|click here|find out more|read more|visit our|follow (?:the|this) link"
+    r"|for more information)\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|third"
-    r"|quarter|dozen|once|twice|first|second)\b",
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|third|quarter"
+    "|dozen|once|twice|first|second"
+)
+_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_MONEY = re.compile(r"£|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\bpence\b", re.IGNORECASE)
+_DURATION = re.compile(
+    rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many)[\s-]+(?:and a half )?(?:minute|hour|day|week|month|year|decade)s?\b"
+    r"|\b(?:from|between)\b.{1,40}\b(?:to|until|and)\b.{0,20}\d",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    r"(?:\b(?:Dr|Prof|Professor|Sir|Dame|Mr|Mrs|Ms)\.?\s+[A-Z]|\b[A-Z][a-z]+(?:\s+[A-Z][\w’'-]+)+)"
-)
-_PLACE = re.compile(r"\b(?:in|at|near|on|from|across|to)\s+(?:the\s+)?[A-Z]")
+_NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][a-z]+")
+_FOUR_DIGITS = re.compile(r"\b\d{3,4}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,61 +73,156 @@ class Candidate:
     end: int
     text: str
     score: float
-    cosine: float
-    coverage: float
+    features: Mapping[str, float]
 
 
 def candidates(
-    wanted: Wanted, vector: Vectors, evidence: Sequence[Evidence], index: Index
+    wanted: Wanted, vector: Vectors, words: Sequence[Vectors], evidence: Sequence[Evidence], index: Index
 ) -> list[Candidate]:
-    """The sentences of the best passages, best first. `vector` is the question's, shape (dimension,)."""
+    """The sentences of the best passages, best first.
+
+    `vector` is the question's, shape (dimension,); `words` are those of its units that have a word, in order.
+    """
+    nearness = _Nearness(wanted, words, index)
     found: dict[tuple[str, int], Candidate] = {}
-    rarity = {term: weight * index.rarity(term) for term, weight in wanted.terms.items()}
-    total = sum(rarity.values()) or 1.0
-    for item in evidence[:PASSAGES]:
-        cosines = index.sentence_vectors(item.number) @ vector
-        above = set(terms(" ".join([item.document.title, *item.passage.headings])))
-        texts = [item.document.text[start:end] for start, end in item.passage.sentences]
-        words = [set(terms(text)) for text in texts]
-        for position, ((start, end), text) in enumerate(zip(item.passage.sentences, texts, strict=True)):
-            if _NO_EVIDENCE.search(text) or (item.document.id, start) in found:
+    described = [(item, features_of(wanted, vector, nearness, item, index)) for item in evidence[:PASSAGES]]
+    apart = _apart_from_the_topic(vector, [index.sentence_vectors(item.number) for item, _ in described])
+    for (item, features), beyond in zip(described, apart, strict=True):
+        for (start, end), feature, own in zip(item.passage.sentences, features, beyond, strict=True):
+            text = item.document.text[start:end]
+            if (item.document.id, start) in found or _NO_EVIDENCE.search(text) or _is_table_head(item.document, start):
                 continue
-            around = above | (words[position - 1] if position else set())
-            own = _share(rarity, words[position], total)
-            near = _share(rarity, words[position] | around, total)
-            score = (
-                0.5 * float(cosines[position])
-                + 0.35 * own
-                + 0.25 * near
-                + 0.4 * item.score
-                + _fits(wanted, text)
-            )
+            feature["beyond_topic"] = own
+            score = sum(weight * feature[name] for name, weight in WEIGHTS.items())
             found[item.document.id, start] = Candidate(
-                evidence=item,
-                start=start,
-                end=end,
-                text=text,
-                score=score,
-                cosine=float(cosines[position]),
-                coverage=near,
+                evidence=item, start=start, end=end, text=text, score=score, features=feature
             )
     return sorted(found.values(), key=lambda one: (-one.score, one.evidence.document.id, one.start))
 
 
-def _share(rarity: Mapping[str, float], words: set[str], total: float) -> float:
+def features_of(
+    wanted: Wanted, vector: Vectors, nearness: "_Nearness", item: Evidence, index: Index
+) -> list[dict[str, float]]:
+    """The features of each sentence of a passage, in reading order; every share is by rarity of what was asked."""
+    document = item.document
+    cosines = index.sentence_vectors(item.number) @ vector
+    above = set(terms(" ".join([document.title, *item.passage.headings, *document.programmes])))
+    texts = [document.text[start:end] for start, end in item.passage.sentences]
+    words = [set(terms(text)) for text in texts]
+    asked = plain(wanted.text)
+    described: list[dict[str, float]] = []
+    for position, text in enumerate(texts):
+        lead = lead_in(document, item.passage.sentences[position][0])
+        if lead:
+            before = above | set(terms(document.text[lead[0] : lead[1]]))
+        else:
+            before = above | (words[position - 1] if position else set())
+        after = words[position + 1] if position + 1 < len(words) else set()
+        named = any(name.lower() not in asked for name in _NAME_INSIDE.findall(text))
+        described.append(
+            {
+                "cosine": float(cosines[position]),
+                "words": _share(wanted, words[position]),
+                "meaning": nearness.share(words[position]),
+                "meaning_above": nearness.share(words[position] | before),
+                "head": nearness.head(words[position]),
+                "words_above": _share(wanted, words[position] | before),
+                "words_around": _share(wanted, words[position] | before | after),
+                "passage": item.score,
+                "number": float("number" in wanted.asks and bool(_NUMBER.search(text))),
+                "date": float("date" in wanted.asks and bool(first_date(text) or _FOUR_DIGITS.search(text))),
+                "person": float("person" in wanted.asks and named),
+                "place": float("place" in wanted.asks and named),
+                "organisation": float("organisation" in wanted.asks and named),
+                "money": float("money" in wanted.asks and bool(_MONEY.search(text))),
+                "duration": float("duration" in wanted.asks and bool(_DURATION.search(text))),
+                "length": min(len(text.split()), 60) / 60,
+                "opens": float(text.endswith(("?", ":"))),
+                "meaning_around": nearness.share(words[position] | before | after),
+                "missing": nearness.missing(words[position] | before | after),
+            }
+        )
+    return described
+
+
+def _apart_from_the_topic(vector: Vectors, sentences: Sequence[Vectors]) -> list[list[float]]:
+    """Cosines of question and sentences once what all the sentences share, the topic, is taken out of both.
+
+    Without this a sentence that repeats the name asked about beats the one that says something of it.
+    """
+    if not any(len(vectors) for vectors in sentences):
+        return [[] for _ in sentences]
+    topic = np.concatenate([vectors for vectors in sentences if len(vectors)]).mean(axis=0)
+    topic /= np.linalg.norm(topic) + 1e-9
+    asked = vector - (vector @ topic) * topic
+    asked /= np.linalg.norm(asked) + 1e-9
+    apart = []
+    for vectors in sentences:
+        rest = vectors - np.outer(vectors @ topic, topic)
+        apart.append(((rest @ asked) / (np.linalg.norm(rest, axis=1) + 1e-9)).tolist())
+    return apart
+
+
+def _is_table_head(document: Document, start: int) -> bool:
+    block = next((i for i, block in enumerate(document.blocks) if block.start == start), None)
+    if block is None or document.blocks[block].kind != "row":
+        return False
+    return (
+        block == 0
+        or document.blocks[block - 1].kind != "row"
+        or (document.blocks[block - 1].headings != document.blocks[block].headings)
+    )
+
+
+class _Nearness:
+    """How much of what was asked is said in words of the same or a like meaning."""
+
+    def __init__(self, wanted: Wanted, words: Sequence[Vectors], index: Index) -> None:
+        self._index = index
+        self._units = wanted.units
+        self._head = set(wanted.head)
+        self._asked = np.stack(words) if words else np.zeros((0, 1), dtype=np.float32)
+        self._rarity = np.array([unit.rarity for unit in wanted.units], dtype=np.float32)
+        self._worded = np.array([unit.word is not None for unit in wanted.units], dtype=bool)
+        self._known: dict[str, Vectors] = {}
+
+    def share(self, terms: set[str]) -> float:
+        """The share of the units, by rarity, that `terms` say or nearly say; 0 to 1."""
+        return float(self._said(terms) @ self._rarity / (self._rarity.sum() or 1.0))
+
+    def head(self, terms: set[str]) -> float:
+        """How nearly `terms` say the thing asked for, 0 to 1; 0 where the question names none."""
+        if not self._head or not terms:
+            return 0.0
+        if self._head & terms:
+            return 1.0
+        rows = [row for row, unit in enumerate(unit for unit in self._units if unit.word) if self._head & unit.ways[0]]
+        if not rows:
+            return 0.0
+        self._learn(terms)
+        return float(max(self._known[term][rows].max() for term in terms))
+
+    def missing(self, terms: set[str]) -> float:
+        """The largest share that one thing asked about, not said by `terms` in any words, has of the whole."""
+        said = self._said(terms)
+        return float(((1 - said) * self._rarity).max(initial=0.0) / (self._rarity.sum() or 1.0))
+
+    def _said(self, terms: set[str]) -> Vectors:
+        said = np.array([unit.stands_in(terms) for unit in self._units], dtype=np.float32)
+        if len(self._asked) and terms:
+            self._learn(terms)
+            like = np.max([self._known[term] for term in terms], axis=0)
+            said[self._worded] = np.maximum(said[self._worded], like)
+        return said
+
+    def _learn(self, terms: set[str]) -> None:
+        new = [term for term in terms if term not in self._known]
+        if new:
+            cosines = self._index.word_vectors(new) @ self._asked.T
+            self._known.update(zip(new, np.clip((cosines - _UNLIKE) / (1 - _UNLIKE), 0, 1), strict=True))
+
+
+def _share(wanted: Wanted, words: set[str]) -> float:
     """How much of what was asked, by rarity, stands in `words`; 0 to 1."""
-    return sum(weight for term, weight in rarity.items() if term in words) / total
-
-
-def _fits(wanted: Wanted, text: str) -> float:
-    """A bonus for a sentence that holds the kind of thing that was asked for."""
-    bonus = 0.0
-    if "number" in wanted.asks and _NUMBER.search(text):
-        bonus += 0.1
-    if "date" in wanted.asks and (first_date(text) or _NUMBER.search(text)):
-        bonus += 0.1
-    if "person" in wanted.asks and _PERSON.search(text):
-        bonus += 0.1
-    if "place" in wanted.asks and _PLACE.search(text):
-        bonus += 0.05
-    return bonus
+    total = sum(unit.rarity for unit in wanted.units)
+    return sum(unit.rarity for unit in wanted.units if unit.stands_in(words)) / (total or 1.0)

@@ -2,13 +2,15 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.embedding import DEFAULT_MODEL
 from ingest.errors import TrustbotError
+
+_SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
 
 
 class Settings(BaseSettings):
@@ -23,10 +25,61 @@ class Settings(BaseSettings):
     model: str = Field(
         DEFAULT_MODEL, description="The embedding model: a sentence-transformers model's name or its folder."
     )
-    today: date | None = Field(
-        None, description="The day it is taken to be (YYYY-MM-DD); the real one if empty."
-    )
+    today: date | None = Field(None, description="The day it is taken to be (YYYY-MM-DD); the real one if empty.")
     ask: str = Field("the communications team", description="Whom to ask when nothing was found.")
+
+    slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot's token, xoxb-…")
+    slack_bot_token_file: Path | None = Field(None, description="Slack: a file that holds the bot's token.")
+    slack_app_token: SecretStr | None = Field(
+        None, description="Slack: the app-level token, xapp-…, with connections:write; for Socket Mode."
+    )
+    slack_app_token_file: Path | None = Field(None, description="Slack: a file that holds the app-level token.")
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack: the signing secret; only for `serve --http`."
+    )
+    slack_signing_secret_file: Path | None = Field(None, description="Slack: a file that holds the signing secret.")
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Slack: where its Web API is; another one for GovSlack."
+    )
+    state: str = Field(
+        "sqlite:///.state/trustbot.db",
+        description="Where questions and feedback are kept: a SQLAlchemy URL, SQLite or PostgreSQL.",
+    )
+    channels: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Channel ids the bot may answer in, with commas between; empty: wherever it is invited.",
+    )
+    comms_channel: str | None = Field(
+        None, description="The id of the channel that questions without an answer may be sent to."
+    )
+    allow_guests: bool = Field(False, description="Whether guests of the workspace are answered.")
+    allow_shared_channels: bool = Field(
+        False, description="Whether channels shared with other organisations, and their people, are answered."
+    )
+    question_length: int = Field(1000, gt=0, description="How many characters a question may have.")
+    questions_a_minute: int = Field(10, gt=0, description="How many questions one person may ask in a minute.")
+    retention_days: int = Field(90, gt=0, description="For how many days questions, answers and feedback are kept.")
+    health: str = Field(
+        "127.0.0.1:8080", description="Where /healthz and /metrics are served, HOST:PORT; `off` for nowhere."
+    )
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take each secret that is not given itself from its file."""
+        for name in _SECRETS:
+            file = values.get(f"{name}_file")
+            if file and not values.get(name):
+                try:
+                    values[name] = Path(file).read_text(encoding="utf-8").strip()
+                except OSError as error:
+                    raise ValueError(f"{name}_file cannot be read: {file} ({error.strerror})") from error
+        return values
 
     @property
     def day(self) -> date:

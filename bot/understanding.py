@@ -1,19 +1,20 @@
 """Understanding: from a question's words to what is searched for and what kind of thing would answer it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process
 
 from ingest.dates import dates_in, first_day, last_day
+from ingest.embedding import EmbeddingModel
 from ingest.glossary import Name, mentions
 from ingest.index import Index
-from ingest.words import STOPWORDS, plain, stem, terms
+from ingest.words import STOPWORDS, plain, spelt_terms, stem, terms
 
 EXPANSION_WEIGHT = 0.5  # of a word that the glossary adds to a question, against one that was asked
-_CLOSE_ENOUGH = 82  # of 100, rapidfuzz ratio: "raferty" is "rafferty", "sefton" is not "section"
+_CLOSE_ENOUGH = 80  # of 100, rapidfuzz ratio: "raferty" is "rafferty", "sefton" is not "section"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,87 +26,162 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What is searched for: words for the embedding, weighted stemmed terms for BM25, and what would answer.
+class Unit:
+    """One thing a sentence should speak of: a word, or a named thing under any of its names.
 
-    `asks` names the kinds of answer that fit: person, date, number, place, list, partners, progress, definition.
-    `newest` says that the question asks for the state of affairs now; `period` which days it asks about.
+    `ways` are sets of stemmed terms, any of which names it; `rarity` is how much it tells. A plain word is kept
+    as it was spelt in `word`, so that words of like meaning can stand for it; a named thing has no `word`.
     """
 
+    ways: tuple[frozenset[str], ...]
+    rarity: float
+    word: str | None = None
+
+    def stands_in(self, words: set[str]) -> bool:
+        """True when one of its ways stands in `words`."""
+        return any(way <= words for way in self.ways)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is searched for: the question as asked, words for the embedding, weighted stemmed terms for BM25, and what would answer.
+
+    `units` are the things asked about; `asks` names the kinds of answer that fit: person, date, number, place,
+    money, duration, organisation, list, partners, progress, definition, reason. `head` are the stemmed terms of
+    the thing asked for ("which **courses** …", "how many **visits** …"). `newest` says that the question asks for the state of affairs
+    now; `period` which days it asks about.
+    """
+
+    asked: str
     text: str
     terms: Mapping[str, float]
+    units: tuple[Unit, ...]
     names: tuple[Name, ...]
     asks: frozenset[str]
+    head: frozenset[str]
     newest: bool
     period: Period | None
 
 
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
 _ASKS: Mapping[str, re.Pattern[str]] = {
-    sort: re.compile(pattern, re.IGNORECASE)
-    for sort, pattern in {
-        "person": r"\bwho(?!\s+(?:do|are|did)\s+we\b)(?:'s|s)?\b|\bwhose\b|\bwhom\b|\b(?:which|what) (?:person|director|doctor|minister|chief)|\bname of the\b",
-        "date": r"\bwhen\b|\bwhat (?:date|day|month|year)\b|\bwhich (?:date|day|month|year)\b|\bhow long ago\b|\bsince when\b|\bby when\b",
-        "number": r"\bhow (?:many|much|often|big|large|long|far|old|high|low|tall|fast)\b|\bwhat (?:number|percentage|proportion|share|figure|amount|size|cost|budget)\b|\bnumber of\b|\bcost\b|\bprice\b|\bper ?cent\b|%",
-        "place": r"\bwhere\b|\bwhich (?:site|place|town|city|area|hospital|location|building|venue|ward)s?\b|\bwhat (?:site|place|town|city|area|location|venue)s?\b",
-        "list": r"\b(?:list|which|what)\b.*\b(?:all|are the|were the|aims|goals|priorities|themes|principles|benefits|steps|parts|areas|services|partners|organisations|activities|groups|courses|workstreams|sites|members|roles|options|types|kinds|strands|elements|commitments)\b|\bname (?:all|the|some)\b|\blist\b",
-        "partners": r"\bpartner(?:s|ed|ing|ship|ships)?\b|\bwork(?:s|ed|ing)? (?:with|alongside)\b|\bteam(?:ed|ing)? up\b|\bcollaborat\w+|\bwho (?:else )?(?:is|are|was|were) involved\b|\binvolved with\b|\bfund(?:s|ed|er|ers|ing)?\b|\bpa(?:y|ys|id) for\b|\bjointly\b",
-        "progress": r"\bprogress\b|\bupdate\b|\bhow (?:is|are|s)\b.*\b(?:going|doing|getting on|coming)\b|\bmilestones?\b|\bwhere (?:are|have) we\b|\bso far\b|\bachieve[ds]?\b|\bachievements?\b|\bwhat(?:'s| has|s)? happen(?:ed|ing)\b",
-        "definition": r"\bwhat(?:'s| is| are| was|s)\s+(?!the (?:latest|newest|number|date|cost))|\bstand(?:s)? (?:for|4)\b|\bmean(?:s|ing)?\b|\bexplain\b|\bwhat does\b|\btell me about\b",
-        "reason": r"\bwhy\b|\bwhat for\b|\breasons?\b|\bhow come\b",
-    }.items()
+    "person": _words(
+        r"\bwho(?!\s+(?:do|are|did)\s+we\b|\s+haven|\s+have\b)(?:'s|s)?\b",
+        r"\bwhose\b|\bwhom\b|\bname of the\b",
+        r"\b(?:which|what) (?:person|director|doctor|minister|chief)",
+    ),
+    "date": _words(
+        r"\bwh?en\b(?!\s+(?:it|they|we|i|you|she|he|the\b.*,))",
+        r"\b(?:what|which) (?:date|day|month|year)\b",
+        r"\bhow long ago\b|\bsince when\b|\bby when\b",
+    ),
+    "number": _words(
+        r"\bhow (?:many|much|often|big|large|long|far|old|high|low|tall|fast)\b",
+        r"\bwhat (?:number|percentage|proportion|share|figure|amount|size|cost|budget)\b",
+        r"\bnumber of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
+    ),
+    "money": _words(
+        r"\bhow much (?:money|did|do|does|is|was|are|were|will|has|have)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
+        r"\bhow much (?:funding|investment)\b|\bsalar(?:y|ies)\b|£",
+    ),
+    "duration": _words(
+        r"\bhow long\b(?! ago)|\bhow many (?:days|weeks|months|years|hours|minutes)\b|\blength of (?:time|stay)\b",
+        r"\b(?:waits?|waiting) (?:time|list)s?\b|\bfor how many\b",
+    ),
+    "organisation": _words(
+        r"\b(?:which|what|whose)\b.{0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)|unis?"
+        r"|agenc(?:y|ies)|charit(?:y|ies)|contractors?|builders?|architects?|forces?|trusts?|councils?|clubs?|colleges?"
+        r"|departments?|partners?|orchestra|tech giant|bank)\b"
+    ),
+    "place": _words(
+        r"\bwhere\b(?!\s+(?:are|have|is|has) (?:we|it)\b)",
+        r"\b(?:which|what) (?:site|place|town|city|area|hospital|location|building|venue|ward)s?\b",
+    ),
+    "list": _words(
+        r"\blist\b|\bname (?:all|the|some)\b|\ball (?:the|of them|of the)\b|\beverything\b|\bgive me all\b",
+        r"\b(?:which|what)\b.{0,40}\b(?:aims|goals|priorities|themes|principles|benefits|steps|parts|areas|services"
+        r"|organisations|activities|groups|courses|workstreams|sites|members|roles|options|types|kinds|strands|elements"
+        r"|commitments|partners|places|things|ways|projects|recommendations)\b",
+    ),
+    "partners": _words(
+        r"\bpartner(?:s|ed|ing|ship|ships)?\b|\bwork(?:s|ed|ing)? (?:with|alongside)\b|\bteam(?:ed|ing)? up\b",
+        r"\bcollaborat\w+|\bwho (?:else )?(?:is|are|was|were) involved\b|\binvolved with\b|\bjointly\b",
+        r"\bfund(?:s|ed|er|ers|ing)?\b|\bpa(?:y|ys|id) for\b",
+    ),
+    "progress": _words(
+        r"\bprogress\b|\bupdates?\b|\bmilestones?\b|\bso far\b|\bachieve[ds]?\b|\bachievements?\b|\bheadway\b",
+        r"\bhow (?:is|are|s)\b.*\b(?:going|doing|getting on|coming)\b|\bwhere (?:are|have) we\b",
+        r"\bwhat(?:'s| has|s)? happen(?:ed|ing)\b",
+    ),
+    "definition": _words(
+        r"\bwhat(?:'s| is| are| was|s)\s+(?!the (?:latest|newest|number|date|cost))",
+        r"\bstands? (?:for|4)\b|\bmean(?:s|ing)?\b|\bexplain\b|\bwhat does\b|\btell me about\b",
+    ),
+    "reason": _words(r"\bwhy\b|\bwhat for\b|\breasons?\b|\bhow come\b"),
 }
-_NEWEST = re.compile(
-    r"\b(?:now|latest|newest|current(?:ly)?|these days|today|at the moment|so far|to date|at present|nowadays|recent(?:ly)?"
-    r"|most recent|up to date|this year|still|right now|atm)\b|\bas of now\b",
+_NEWEST = _words(
+    r"\b(?:now|latest|newest|current(?:ly)?|these days|today|at the moment|so far|to date|at present|nowadays"
+    r"|recent(?:ly)?|most recent|up to date|this year|still|right now|atm|as of now)\b"
+)
+_ASKING = _words(  # words that say how to answer, not what about
+    r"\b(?:these days|at the moment|so far|to date|at present|right now|up to date|as of now|most recent|now|latest"
+    r"|newest|current(?:ly)?|today|nowadays|atm|list(?: them)?|all of them|need them all|give me|tell me|show me|name"
+    r"|remind me|do you know|can you|could you|please|pls|thanks?|in a nutshell|everything|thing|things|called|exactly"
+    r"|again|anyone|anybody|someone|else|hi|hello|hey)\b"
+)
+_HEAD = re.compile(
+    r"\b(?:how many|how much|which|what(?:'s|s| is| was| are| were)? (?:the|our|its|their)?|number of|whose)\s+"
+    r"(?P<head>(?:[\w&'’()-]+\s*){1,6})",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(
-    r"\b(?:before|until|till|up to|by|prior to|earlier than)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE
+_HEAD_ENDS = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|of|in|on|at|for|from|to|with|by|as|that"
+    r"|who|which|we|you|they|it|he|she|i|about|between|during|there|got|get|gets|been|being|be|run|runs|and|or)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
-_AFTER = re.compile(
-    r"\b(?:since|after|from|later than|following)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE
-)
+_BEFORE = re.compile(r"\b(?:before|until|till|up to|by|prior to|earlier than)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
+_AFTER = re.compile(r"\b(?:since|after|from|later than|following)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
+_WHOLE = re.compile(r"\b(?:by|up to)\s+$|\bend of\s+$", re.I)
 _WORD = re.compile(r"[^\W_][\w&'’().-]*")
 
 
-def understand(text: str, index: Index, *, today: date) -> Wanted:
+def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -> Wanted:
     """Read a question against one build's vocabulary and glossary."""
-    corrected = correct_spelling(text, index)
-    names = tuple(
-        name for name in index.glossary.names if any(_is_named(alias, corrected) for alias in name.all)
-    )
-    added = [other for name in names for other in name.all if not _is_named(other, corrected)]
-    weights = {term: EXPANSION_WEIGHT for other in added for term in terms(other)}
-    weights |= {term: 1.0 for term in terms(corrected)}
-    if not weights:
-        weights = {term: 1.0 for term in terms(corrected, stop=False)}
-    spelt_out = [
-        name.aliases[0] if name.section == "acronyms" else name.name for name in names if name.aliases
-    ]
+    corrected = correct_spelling(text, index, model)
+    names = _names_in(corrected, index)
+    about = _ASKING.sub(" ", corrected)
+    asked = terms(about) or terms(corrected) or terms(corrected, stop=False)
+    weights = {term: EXPANSION_WEIGHT for name in names for other in name.all for term in terms(other)}
+    weights |= dict.fromkeys(asked, 1.0)
+    spelt_out = [name.aliases[0] if name.section == "acronyms" else name.name for name in names if name.aliases]
     spelt_out = [other for other in dict.fromkeys(spelt_out) if not _is_named(other, corrected)]
     return Wanted(
+        asked=text,
         text=f"{corrected} ({', '.join(spelt_out)})" if spelt_out else corrected,
         terms=weights,
+        units=_units(asked, names, corrected, index),
         names=names,
         asks=frozenset(sort for sort, pattern in _ASKS.items() if pattern.search(text)),
+        head=_head(corrected) & frozenset(asked),
         newest=bool(_NEWEST.search(text)),
         period=period_of(text, today=today),
     )
 
 
-def correct_spelling(text: str, index: Index) -> str:
-    """`text` with each word that no page holds replaced by the nearest one that a page does, if one is near."""
+def correct_spelling(text: str, index: Index, model: EmbeddingModel) -> str:
+    """`text` with each word that is no English word and on no page replaced by the nearest one that is on a page."""
 
     def corrected(match: re.Match[str]) -> str:
-        word = match.group().rstrip(".-'’")
+        word = match.group().rstrip(".-'’)")
         bare = plain(word)
         if len(bare) < 4 or not bare.isalpha() or bare in STOPWORDS or stem(bare) in index.vocabulary:
             return match.group()
-        if any(piece in index.known_words for piece in (bare, bare.rstrip("s"))):
+        if bare in index.known_words or model.knows(bare):
             return match.group()
-        choices = [
-            known for known in index.spellings if abs(len(known) - len(bare)) <= 2 and known[0] == bare[0]
-        ]
+        choices = [known for known in index.spellings if abs(len(known) - len(bare)) <= 2 and known[0] == bare[0]]
         found = process.extractOne(bare, choices, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
         return found[0] + match.group()[len(word) :] if found else match.group()
 
@@ -122,20 +198,56 @@ def period_of(text: str, *, today: date) -> Period | None:
     start: date | None = None
     end: date | None = None
     for mention in dates_in(text):
-        before = text[: mention.start]
+        before, first, last = text[: mention.start], first_day(mention.value), last_day(mention.value)
         if _BEFORE.search(before):
-            end = (
-                last_day(mention.value)
-                if re.search(r"\bby\s+$|\bend of\s+$|up to\s+$", before, re.I)
-                else first_day(mention.value) - timedelta(days=1)
-            )
+            end = last if _WHOLE.search(before) else first - timedelta(days=1)
         elif _AFTER.search(before):
-            start = first_day(mention.value)
+            start = first
         else:
-            first, last = first_day(mention.value), last_day(mention.value)
             start = first if start is None or first < start else start
             end = last if end is None or last > end else end
     return Period(start=start, end=end) if start or end else None
+
+
+def _head(text: str) -> frozenset[str]:
+    """The stemmed terms of the thing asked for; empty where the question names none."""
+    match = _HEAD.search(text)
+    return frozenset(terms(_HEAD_ENDS.sub("", match.group("head")))) if match else frozenset()
+
+
+def _names_in(text: str, index: Index) -> tuple[Name, ...]:
+    """The glossary's names that `text` uses; one inside a longer one ("North West" in "North West Boroughs") is not."""
+    plain_text = plain(text)
+    found = [
+        (plain(alias), name)
+        for name in index.glossary.names
+        for alias in name.all
+        if len(alias) > 1 and mentions(plain(alias), plain_text)
+    ]
+    kept = [name for alias, name in found if not any(alias != other and mentions(alias, other) for other, _ in found)]
+    return tuple(dict.fromkeys(kept))
+
+
+def _units(asked: Sequence[str], names: Sequence[Name], text: str, index: Index) -> tuple[Unit, ...]:
+    """Each named thing is one unit, however many words its names have; every other word is one of its own."""
+    units: dict[frozenset[frozenset[str]], Unit] = {}
+    taken: set[str] = set()
+    for name in names:
+        known = {plain(alias) for alias in name.all}
+        others = {plain(alias) for other in names for alias in other.all if known & {plain(way) for way in other.all}}
+        ways = frozenset(way for alias in others if (way := frozenset(terms(alias))))
+        used = {term for alias in others if mentions(alias, plain(text)) for term in terms(alias)}
+        taken |= used
+        if ways and used:
+            rarity = max(index.rarity(term) for term in used)
+            units.setdefault(ways, Unit(ways=tuple(sorted(ways, key=sorted)), rarity=rarity))
+    spelt = dict(spelt_terms(text, stop=False))
+    words = [
+        Unit(ways=(frozenset([term]),), rarity=index.rarity(term), word=spelt.get(term, term))
+        for term in dict.fromkeys(asked)
+        if term not in taken
+    ]
+    return (*units.values(), *words)
 
 
 def _is_named(name: str, text: str) -> bool:

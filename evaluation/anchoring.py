@@ -1,4 +1,4 @@
-"""Anchoring: where a gold quote stands in the stored text of a build, also after the page was edited a little."""
+"""Anchoring: where a gold quote stands in a build's stored text, also after the page was edited a little."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True, kw_only=True)
 class Anchor:
-    """A gold quote and its span `[start, end)` in the stored document; both None when it no longer matches."""
+    """A gold quote and its span `[start, end)` in the stored document; None when it no longer matches."""
 
     document: str
     quote: str
@@ -63,8 +63,8 @@ def _anchor(gold: GoldQuote, documents: Mapping[str, Document]) -> Anchor:
 
 
 def _but_for_spaces(quote: str, text: str) -> tuple[int, int] | None:
-    words = (re.escape(word) for word in quote.translate(_SAME).split())
-    match = re.search(r"\s+".join(words), text.translate(_SAME), re.IGNORECASE)
+    words = (re.escape(word) for word in _plain(quote).split())
+    match = re.search(r"\s+".join(words), _plain(text), re.IGNORECASE)
     return match.span() if match else None
 
 
@@ -73,14 +73,18 @@ def _nearly(quote: str, text: str) -> tuple[int, int] | None:
     spans = list(sentence_spans(text))
     length = len(list(sentence_spans(quote)))
     runs = [(first[0], last[1]) for first, last in zip(spans, spans[length - 1 :], strict=False)]
-    numbers = _numbers(quote)
     alike = [
-        (fuzz.ratio(quote.translate(_SAME), text[start:end].translate(_SAME), score_cutoff=CLOSE), (start, end))
+        (fuzz.ratio(_plain(quote), _plain(text[start:end]), score_cutoff=CLOSE), (start, end))
         for start, end in runs
-        if _numbers(text[start:end]) == numbers
+        if _numbers(text[start:end]) == _numbers(quote)
     ]
     score, span = max(alike, default=(0.0, (0, 0)))
     return span if score else None
+
+
+def _plain(text: str) -> str:
+    """With plain quote marks and dashes; as long as before, so that offsets hold."""
+    return text.translate(_SAME)
 
 
 def _numbers(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Checking the question set against the pages: what is said to be right stands there, and nothing else does."""
+"""Checking the question set against the pages: what is said to be right stands there, and nowhere else."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,7 +9,7 @@ from ingest.sentences import sentence_spans
 
 
 def check_questions(questions: Sequence[JudgedQuestion], documents: Mapping[str, Document]) -> list[str]:
-    """One line for each thing in the set that does not agree with the stored documents; none when all is well."""
+    """One line for each thing in the set that does not agree with the stored documents."""
     return [problem for question in questions for problem in _problems(question, documents)]
 
 
@@ -31,7 +31,8 @@ def _problems(question: JudgedQuestion, documents: Mapping[str, Document]) -> It
 
 def _unproven(question: JudgedQuestion, documents: Mapping[str, Document]) -> Iterator[str]:
     """Each group of `expect` has a match in the gold quotes, or without gold on the pages it needs."""
-    proof = "\n".join(gold.quote for gold in question.gold) or _pages(question.needs or question.sources, documents)
+    quotes = "\n".join(gold.quote for gold in question.gold)
+    proof = quotes or _pages(question.needs or question.sources, documents)
     for number, group in enumerate(question.expect, 1):
         if first_match(group, proof) is None:
             yield f"{question.id}: group {number} of expect {list(group)} matches nothing in the gold"
@@ -51,9 +52,9 @@ def _superseded(question: JudgedQuestion, documents: Mapping[str, Document]) -> 
     newest, older = first_match(question.expect[0], gold), first_match(question.superseded, gold)
     if newest is not None and older is not None and older < newest:
         yield f"{question.id}: a superseded value stands before the newest one in the gold"
-    for quote in question.gold:
-        if first_match(question.superseded, quote.quote) is not None and not _is_expected(question, quote.quote):
-            yield f"{question.id}: the gold “{quote.quote}” gives only a superseded value"
+    for quote in (gold.quote for gold in question.gold):
+        if first_match(question.superseded, quote) is not None and not _is_expected(question, quote):
+            yield f"{question.id}: the gold “{quote}” gives only a superseded value"
     if all(first_match(question.superseded, document.text) is None for document in documents.values()):
         yield f"{question.id}: no page holds a superseded value {list(question.superseded)}"
 
@@ -65,10 +66,12 @@ def _is_expected(question: JudgedQuestion, text: str) -> bool:
 def _answered_by_a_page(question: JudgedQuestion, documents: Mapping[str, Document]) -> Iterator[str]:
     """No sentence may pass for a plain admission, unless it is one: then it is given as gold."""
     for document in documents.values():
-        gold = [find_quote(gold.quote, document.text) for gold in question.gold if gold.document == document.id]
-        for start, end in sentence_spans(document.text):
-            if (start, end) not in gold and first_match(question.admits, document.text[start:end]) is not None:
-                yield f"{question.id}: admits is matched by {document.id}: “{document.text[start:end]}”"
+        quotes = [gold.quote for gold in question.gold if gold.document == document.id]
+        gold = [find_quote(quote, document.text) for quote in quotes]
+        for span in sentence_spans(document.text):
+            sentence = document.text[slice(*span)]
+            if span not in gold and first_match(question.admits, sentence) is not None:
+                yield f"{question.id}: admits is matched by {document.id}: “{sentence}”"
 
 
 def _pages(ids: Sequence[str], documents: Mapping[str, Document]) -> str:

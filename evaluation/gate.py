@@ -33,7 +33,7 @@ def read_gate(path: Path) -> Gate:
     except (OSError, ValueError) as error:
         raise TrustbotError(f"{path} cannot be read as TOML: {error}") from error
     for table, limits in tables.items():
-        if table not in ("floors", "ceilings"):
+        if table not in ("floors", "ceilings") or not isinstance(limits, dict):
             raise TrustbotError(f"{path.name} has an unknown table [{table}]: there are [floors] and [ceilings]")
         for name, limit in limits.items():
             if name not in _KNOWN or not isinstance(limit, int | float):

@@ -49,7 +49,7 @@ def permutation_p(differences: Sequence[float]) -> float:
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """How often a positive's score is above a negative's, ties counting half; both hold at least one score."""
+    """How often a positive's score is above a negative's, ties counting half; neither may be empty."""
     below = np.sort(np.asarray(negative, dtype=np.float64))
     scores = np.asarray(positive, dtype=np.float64)
     wins = np.searchsorted(below, scores, side="left") + np.searchsorted(below, scores, side="right")
@@ -65,18 +65,16 @@ def auroc_interval(positive: Sequence[float], negative: Sequence[float]) -> Inte
         for _ in range(_BLOCK)
     ]
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return Interval(value=auroc(positive, negative), low=float(low), high=float(high), n=len(ups) + len(downs))
+    value, n = auroc(positive, negative), len(ups) + len(downs)
+    return Interval(value=value, low=float(low), high=float(high), n=n)
 
 
 def _interval(values: Sequence[float], *, median: bool) -> Interval:
     observed = np.asarray(values, dtype=np.float64)
     generator = np.random.default_rng(_SEED)
     summarise = np.median if median else np.mean
-    drawn: Values = np.concatenate(
-        [
-            np.asarray(summarise(observed[generator.integers(0, len(observed), (_BLOCK, len(observed)))], axis=1))
-            for _ in range(RESAMPLES // _BLOCK)
-        ]
-    )
+    shape = (_BLOCK, len(observed))
+    blocks = [observed[generator.integers(0, len(observed), shape)] for _ in range(RESAMPLES // _BLOCK)]
+    drawn: Values = np.concatenate([np.asarray(summarise(block, axis=1)) for block in blocks])
     low, high = np.percentile(drawn, [2.5, 97.5])
     return Interval(value=float(summarise(observed)), low=float(low), high=float(high), n=len(observed))

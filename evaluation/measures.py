@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from bot.answers import Answer
 from evaluation.questions import JudgedQuestion, first_match
+from evaluation.relevance import RECALL
 from ingest.documents import Document
 
 ANSWERED = ("answered", "partial")
-RETRIEVAL = ("r@1", "r@5", "r@10", "ndcg@10", "rr")
 LOWER_IS_BETTER = ("over_refusal", "forbidden")
 COUNTS = ("words",)
 MEASURES = (
-    *RETRIEVAL,
+    *RECALL,
     "facts",
     "facts_all",
     "source",
@@ -30,9 +30,9 @@ _FAILS_BELOW_ONE = ("facts", "source", "verbatim", "newest_first", "refusals")
 def measure_answer(
     question: JudgedQuestion, answer: Answer, documents: Mapping[str, Document]
 ) -> dict[str, float | None]:
-    """Every measure of an answer but those of retrieval, 0 to 1 (`words` a count); None where one does not apply.
+    """Every measure of an answer but those of retrieval, 0 to 1; None where one does not apply.
 
-    `documents` are the stored documents of the build that was asked.
+    `words` is a count. `documents` are the stored documents of the build that was asked.
     """
     said = answer.status in ANSWERED
     facts = _facts(question, answer) if question.answerable else None

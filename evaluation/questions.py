@@ -51,7 +51,7 @@ class EarlierTurn(_Part):
 class JudgedQuestion(_Part):
     """A question and what is right: patterns for the answer's text, documents, gold quotes, statuses.
 
-    `expect` are groups of patterns, one match is wanted in each; `repeat` says how often the text is repeated.
+    `expect` are groups of patterns, each of which wants a match; `repeat` is how often the text is repeated.
     """
 
     id: Text
@@ -87,7 +87,7 @@ class JudgedQuestion(_Part):
 
 
 def first_match(patterns: Sequence[str], text: str) -> int | None:
-    """Where the first match of any pattern begins in `text`; case is ignored and a dot matches line ends too."""
+    """Where the first match of any pattern begins in `text`, whatever its case; a dot matches line ends."""
     found = [match.start() for pattern in patterns if (match := re.search(pattern, text, _FLAGS))]
     return min(found, default=None)
 
@@ -104,7 +104,7 @@ def load_questions(path: Path) -> list[JudgedQuestion]:
     """
     if not path.exists():
         raise TrustbotError(f"there are no questions at {path}: name a YAML file or a folder of them")
-    paths = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+    paths = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
     questions = [question for file in paths for question in _read(file)]
     if not questions:
         raise TrustbotError(f"{path} holds no question: name a YAML file or a folder of them")

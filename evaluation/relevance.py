@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import ir_measures
-from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
 
 from ingest.documents import Passage
 
 HELD = 0.5  # of a gold span, at least, for a passage to hold it
-_MEASURES = {R @ 1: "r@1", R @ 5: "r@5", R @ 10: "r@10", nDCG @ 10: "ndcg@10", RR @ 10: "rr"}
+_MEASURES = {
+    "hit@1": Success @ 1,
+    "hit@5": Success @ 5,
+    "r@1": R @ 1,
+    "r@5": R @ 5,
+    "r@10": R @ 10,
+    "ndcg@10": nDCG @ 10,
+    "rr": RR @ 10,
+}
+RECALL = ("r@1", "r@5", "r@10", "ndcg@10", "rr")  # where every gold span is wanted
+HITS = ("hit@1", "hit@5", "rr", "ndcg@10")  # where one of them is enough
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +52,7 @@ def overlap(start: int, end: int, gold: GoldSpan) -> int:
 def relevant_passages(
     gold: Mapping[str, Sequence[GoldSpan]], passages: Iterable[Passage], *, share: float = HELD
 ) -> dict[str, list[str]]:
-    """The ids of all passages that hold a gold span, for each question id of `gold`, also where there are none."""
+    """The ids of all passages that hold a gold span, for every question id of `gold`; there may be none."""
     by_document: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
         by_document[passage.document].append(passage)
@@ -65,18 +75,20 @@ def passage_id(passage: Passage) -> str:
 
 
 def measure_retrieval(
-    relevant: Mapping[str, Sequence[str]], retrieved: Mapping[str, Sequence[str]]
+    relevant: Mapping[str, Sequence[str]], retrieved: Mapping[str, Sequence[str]], names: Sequence[str] = RECALL
 ) -> dict[str, dict[str, float]]:
-    """TREC's R@1, R@5, R@10, nDCG@10 and RR@10 of each question in `relevant`; 0 where none of it is known.
+    """TREC's measures of each question in `relevant`, by our names; 0 where no passage is relevant.
 
-    Both map question ids to passage ids; `retrieved` is best first.
+    Both map question ids to passage ids; `retrieved` is best first. `rr` looks at the ten best.
     """
-    found = {question: dict.fromkeys(_MEASURES.values(), 0.0) for question in relevant}
+    found = {question: dict.fromkeys(names, 0.0) for question in relevant}
     qrels = [Qrel(question, passage, 1) for question, passages in relevant.items() for passage in passages]
-    run = [ScoredDoc(*row) for row in run_rows({question: retrieved.get(question, ()) for question in relevant})]
+    judged = {question: retrieved.get(question, ()) for question in relevant}
+    run = [ScoredDoc(*row) for row in run_rows(judged)]
     if qrels and run:
-        for metric in ir_measures.iter_calc(list(_MEASURES), qrels, run):
-            found[metric.query_id][_MEASURES[metric.measure]] = float(metric.value)
+        measures = {_MEASURES[name]: name for name in names}
+        for metric in ir_measures.iter_calc(list(measures), qrels, run):
+            found[metric.query_id][measures[metric.measure]] = float(metric.value)
     return found
 
 

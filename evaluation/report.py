@@ -51,11 +51,11 @@ def _embedded(data: Mapping[str, Any]) -> str:
 def _with_matches(question: Mapping[str, Any]) -> Mapping[str, Any]:
     """The question with what its patterns match in the answer, as `[start, end)` in code points.
 
-    Found here and not in the page, because the patterns are Python's. `expected` has one span a group of
-    `expect`, or None; the others are lists of spans.
+    Found here and not in the page, because the patterns are Python's. `expected` has the first span of each
+    group of `expect`, or None; the others are lists of spans.
     """
     text = question["answer"]["answer"]
-    expected = [next(_spans(group, text), None) for group in question["expect"]]
+    expected = [min(_spans(group, text), default=None) for group in question["expect"]]
     others = {name: list(_spans(question[name], text)) for name in ("superseded", "admits", "forbid")}
     return {**question, "matches": {"expected": expected, **others}}
 

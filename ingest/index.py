@@ -1,7 +1,6 @@
 """The index of one build: written once, then only read."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -20,10 +19,20 @@ from ingest.documents import Block, Document, Passage
 from ingest.embedding import Vectors
 from ingest.errors import TrustbotError
 from ingest.glossary import Glossary, Name
-from ingest.words import plain, terms
+from ingest.words import spelt_terms, terms
 
-FORMAT = 1  # part of every build's digest: raised whenever reading, splitting or storing changes
+FORMAT = 2  # part of every build's digest: raised whenever reading, splitting or storing changes
 K1, _B = 1.2, 0.75  # of BM25
+
+
+def vocabulary_of(texts: Sequence[str]) -> dict[str, str]:
+    """Every stemmed term of `texts` with the shortest way it is spelt there."""
+    vocabulary: dict[str, str] = {}
+    for text in texts:
+        for term, word in spelt_terms(text):
+            if term not in vocabulary or (len(word), word) < (len(vocabulary[term]), vocabulary[term]):
+                vocabulary[term] = word
+    return vocabulary
 
 
 def write_index(
@@ -32,13 +41,15 @@ def write_index(
     passages: Sequence[Passage],
     glossary: Glossary,
     texts: Sequence[str],
+    vocabulary: Mapping[str, str],
     passage_vectors: Vectors,
     sentence_vectors: Vectors,
+    word_vectors: Vectors,
 ) -> None:
     """Write everything a question needs below `folder`.
 
     `texts` are the words of each passage as BM25 sees them (shape as `passages`); `sentence_vectors` stand in
-    the order of the passages' sentences.
+    the order of the passages' sentences, `word_vectors` in that of the `vocabulary` (see `vocabulary_of`).
     """
     folder.mkdir(parents=True)
     embargoes = {document.id: _ordinal(document.embargo_until) for document in documents}
@@ -51,9 +62,11 @@ def write_index(
     np.save(folder / "sentences.npy", sentence_vectors.astype(np.float16))
     _write_lines(folder / "documents.jsonl", [asdict(document) for document in documents])
     _write_lines(folder / "passages.jsonl", [asdict(passage) for passage in passages])
-    (folder / "spellings.json").write_text(
-        json.dumps(_spellings([*texts, *(" ".join(n.all) for n in glossary.names)]))
-    )
+    np.save(folder / "words.npy", word_vectors.astype(np.float16))
+    (folder / "vocabulary.json").write_text(json.dumps(vocabulary))
+    names = [alias for name in glossary.names for alias in name.all]
+    spellings = {word for text in [*texts, *names] for _, word in spelt_terms(text)}
+    (folder / "spellings.json").write_text(json.dumps(sorted(word for word in spellings if len(word) > 3)))
     (folder / "glossary.json").write_text(json.dumps([asdict(name) for name in glossary.names]))
 
 
@@ -87,11 +100,13 @@ class Index:
             self.known_words = frozenset(self.spellings)
             self._words = bm25s.BM25.load(str(folder / "words"), mmap=True, show_progress=False)
             self._sentence_vectors = np.load(folder / "sentences.npy", mmap_mode="r")
+            self._word_vectors = np.load(folder / "words.npy", mmap_mode="r")
+            self._word_numbers = {
+                term: number for number, term in enumerate(json.loads((folder / "vocabulary.json").read_text()))
+            }
             self._passage_vectors = np.load(folder / "passages.npy", mmap_mode="r")
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise TrustbotError(
-                f"build {build.id} is damaged ({error}): run `trustbot builds rollback`"
-            ) from error
+            raise TrustbotError(f"build {build.id} is damaged ({error}): run `trustbot builds rollback`") from error
         self._ends = self._words.scores["indptr"]
         self._first_sentence = np.cumsum([0, *(len(passage.sentences) for passage in self.passages)])
         self._embargoes = np.array(
@@ -143,6 +158,13 @@ class Index:
         """Unit vectors of passages, shape (len(numbers), dimension)."""
         return np.asarray(self._passage_vectors[list(numbers)], dtype=np.float32)
 
+    def word_vectors(self, terms: Sequence[str]) -> Vectors:
+        """Unit vectors of stemmed terms, shape (len(terms), dimension); zeros for one that no passage holds."""
+        numbers = [self._word_numbers.get(term, -1) for term in terms]
+        vectors = np.asarray(self._word_vectors[numbers], dtype=np.float32)
+        vectors[[number < 0 for number in numbers]] = 0
+        return vectors
+
     def sentence_vectors(self, number: int) -> Vectors:
         """Unit vectors of one passage's sentences, shape (sentences, dimension)."""
         first, last = self._first_sentence[number], self._first_sentence[number + 1]
@@ -161,10 +183,14 @@ def read_stored(builds: Builds, build: Build, document_id: str) -> tuple[Documen
         near = [found[0] for found in process.extract(document_id, list(rows), limit=2, score_cutoff=60)]
         hint = f" (did you mean {' or '.join(near)}?)" if near else ""
         raise TrustbotError(f"build {build.id} holds no document '{document_id}'{hint}")
-    passages = [
-        _passage(row) for row in _read_lines(folder / "passages.jsonl") if row["document"] == document_id
-    ]
+    passages = [_passage(row) for row in _read_lines(folder / "passages.jsonl") if row["document"] == document_id]
     return _document(rows[document_id]), passages
+
+
+def document_digests(builds: Builds, build_id: str) -> dict[str, str]:
+    """The digest of every document a build holds, by id; empty when the build is no longer there."""
+    lines = builds.path(build_id) / "documents.jsonl"
+    return {row["id"]: row["digest"] for row in _read_lines(lines)} if lines.is_file() else {}
 
 
 def _ordinal(day: str | None) -> int:
@@ -172,17 +198,13 @@ def _ordinal(day: str | None) -> int:
     return first_day(day).toordinal() if day else 0
 
 
-def _spellings(texts: Sequence[str]) -> list[str]:
-    """Every word of four letters or more that the corpus and its glossary use, in plain lower case."""
-    return sorted({word for text in texts for word in re.findall(r"[^\W\d_]{4,}", plain(text))})
-
-
 def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    # not splitlines(): JSON leaves the line separators of Unicode as they are
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def _document(fields: dict[str, Any]) -> Document:

@@ -1,7 +1,9 @@
 """Metadata: what is known about a page, checked where it enters."""
 
 import datetime
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -53,7 +55,7 @@ class Metadata(BaseModel):
     @classmethod
     def _a_real_date(cls, value: str | None) -> str | None:
         if value is not None and not is_partial_date(value):
-            raise ValueError(f"'{value}' is not a date: write YYYY-MM-DD, YYYY-MM or YYYY")
+            raise ValueError(f"'{value[:40]}' is not a date: write YYYY-MM-DD, YYYY-MM or YYYY")
         return value
 
     @field_validator("url")
@@ -63,6 +65,8 @@ class Metadata(BaseModel):
             raise ValueError("url must begin with https:// or http://")
         if value is not None and any(character.isspace() or character in "<>|" for character in value):
             raise ValueError("url must not hold spaces, '<', '>' or '|'")
+        if value is not None and not urlsplit(value).hostname:
+            raise ValueError("url names no site")
         return value
 
 
@@ -71,15 +75,19 @@ def check_metadata(fields: dict[str, Any]) -> tuple[Metadata, list[str]]:
 
     Raises TrustbotError naming every field that cannot be used.
     """
-    unknown = sorted(str(name) for name in fields if name not in Metadata.model_fields)
-    warnings = [f"front matter has an unknown field '{name}'; it is ignored" for name in unknown]
+    unknown = sorted(name for name in fields if name not in Metadata.model_fields)
     try:
-        return Metadata.model_validate(
-            {k: v for k, v in fields.items() if k in Metadata.model_fields}
-        ), warnings
+        metadata = Metadata.model_validate({k: v for k, v in fields.items() if k in Metadata.model_fields})
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors()
+            for problem in error.errors(include_input=False, include_context=False)
         )
-        raise TrustbotError(f"front matter cannot be used: {problems}") from error
+        raise TrustbotError(f"front matter cannot be used: {' '.join(problems.split())}") from error
+    return metadata, [_unknown_field(name) for name in unknown]
+
+
+def _unknown_field(name: str) -> str:
+    nearest = get_close_matches(name.lower(), list(Metadata.model_fields), n=1)
+    hint = f"; did you mean '{nearest[0]}'?" if nearest else ""
+    return f"front matter has an unknown field '{' '.join(name.split())[:40]}'; it is ignored{hint}"

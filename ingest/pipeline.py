@@ -14,9 +14,9 @@ from ingest.documents import Document, Passage
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
 from ingest.glossary import Glossary, read_glossary, unknown_names
-from ingest.index import FORMAT, Index, write_index
+from ingest.index import FORMAT, Index, document_digests, vocabulary_of, write_index
 from ingest.reading import Reading, Remark, read_corpus
-from ingest.splitting import PASSAGE_PIECES, embedded_text, sentence_text, split_document
+from ingest.splitting import PASSAGE_PIECES, embedded_text, sentence_texts, split_document
 from ingest.vectors import embed_with_memory, not_yet_embedded
 
 Progress = Callable[[int, int], None]
@@ -76,6 +76,7 @@ def ingest(
         counts = len(passages), not_yet_embedded(texts, model, index / _MEMORY)
         return _report(builds, reading, counts, builds.current_id(), started, dry_run=True)
     with builds.writing():
+        builds.prune()
         reading, glossary = _read(corpus)
         digest = _digest(reading.documents, glossary, model)
         before = builds.current_id()
@@ -88,13 +89,13 @@ def ingest(
             if same.id != before:
                 builds.promote(same.id)
             return report
-        builds.prune()
         build, embedded = _write(builds, reading.documents, glossary, model, digest, progress)
         try:
             check_build(builds, build, model)
         except TrustbotError:
             builds.prune()
             raise
+        builds.complete(build)
         report = _report(builds, reading, (build.passages, embedded), build.id, started)
         builds.promote(build.id)
         builds.prune()
@@ -106,20 +107,16 @@ def check_build(builds: Builds, build: Build, model: EmbeddingModel) -> None:
     index = Index(builds, build, model_digest=model.digest)
     try:
         if index.count() != len(index.passages) or len(index.passages) != build.passages:
-            raise TrustbotError(
-                f"the new build holds {index.count()} of {build.passages} passages: run it again"
-            )
+            raise TrustbotError(f"the new build holds {index.count()} of {build.passages} passages: run it again")
         for number, passage in enumerate(index.passages):
             document = index.documents.get(passage.document)
             if document is None or not document.text[passage.start : passage.end].strip():
                 raise TrustbotError(f"passage {number} of the new build has no text: run it again")
         if not np.isfinite(index.passage_vectors(range(len(index.passages)))).all():
-            raise TrustbotError(
-                f"the model '{model.name}' gave vectors that are not finite: use another model"
-            )
+            raise TrustbotError(f"the model '{model.name}' gave vectors that are not finite: use another model")
         for number in _one_per_kind(index):
-            nearest, cosines = index.probe(index.passage_vectors([number])[0])
-            if number not in nearest and cosines.max(initial=-1.0) < 0.99:
+            _, cosines = index.probe(index.passage_vectors([number])[0])
+            if cosines.max(initial=-1.0) < 0.99:  # not by number: another passage may have the same words
                 raise TrustbotError(f"the new build does not find its own passage {number}: run it again")
     finally:
         index.close()
@@ -140,9 +137,7 @@ def _read(corpus: Path) -> tuple[Reading, Glossary]:
         failed.append(Remark(path="glossary.yaml", text=str(error)))
     for document in reading.documents:
         for section, names in (("programmes", document.programmes), ("partners", document.partners)):
-            warnings += [
-                Remark(path=document.path, text=text) for text in unknown_names(glossary, section, names)
-            ]
+            warnings += [Remark(path=document.path, text=text) for text in unknown_names(glossary, section, names)]
     return (
         Reading(
             documents=reading.documents,
@@ -171,7 +166,9 @@ def _write(
     passages, texts, sentences = _split(documents, model)
     memory = builds.index / _MEMORY
     embedded = not_yet_embedded(texts, model, memory)
-    vectors = embed_with_memory([*texts, *sentences], model, memory, progress=progress)
+    vocabulary = vocabulary_of(texts)
+    to_embed = [*texts, *sentences, *vocabulary.values()]
+    vectors = embed_with_memory(to_embed, model, memory, progress=progress)
     build = Build(
         id=builds.new_id(digest),
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -187,25 +184,18 @@ def _write(
         passages,
         glossary,
         texts,
-        vectors[: len(texts)],
-        vectors[len(texts) :],
+        vocabulary,
+        *np.split(vectors, [len(texts), len(texts) + len(sentences)]),
     )
-    builds.complete(build)
     return build, embedded
 
 
-def _split(
-    documents: Sequence[Document], model: EmbeddingModel
-) -> tuple[list[Passage], list[str], list[str]]:
+def _split(documents: Sequence[Document], model: EmbeddingModel) -> tuple[list[Passage], list[str], list[str]]:
     """The passages of all documents, and the texts to embed: one of each passage, one of each sentence."""
     by_id = {document.id: document for document in documents}
     passages = [passage for document in documents for passage in split_document(document, model)]
     texts = [embedded_text(by_id[passage.document], passage, model) for passage in passages]
-    sentences = [
-        sentence_text(by_id[passage.document], passage, span)
-        for passage in passages
-        for span in passage.sentences
-    ]
+    sentences = [text for passage in passages for text in sentence_texts(by_id[passage.document], passage, model)]
     return passages, texts, sentences
 
 
@@ -234,7 +224,8 @@ def _report(
     dry_run: bool = False,
 ) -> IngestReport:
     """Compare the documents read with those of the build that is current until now."""
-    before = _digests(builds)
+    current = builds.current_id()
+    before = document_digests(builds, current) if current else {}
     now = {document.id: document.digest for document in reading.documents}
     total, embedded = passages
     return IngestReport(
@@ -251,12 +242,3 @@ def _report(
         seconds=round(time.monotonic() - started, 3),
         dry_run=dry_run,
     )
-
-
-def _digests(builds: Builds) -> dict[str, str]:
-    current = builds.current_id()
-    lines = builds.path(current) / "documents.jsonl" if current else None
-    if lines is None or not lines.is_file():
-        return {}
-    rows = (json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines())
-    return {row["id"]: row["digest"] for row in rows}

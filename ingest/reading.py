@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
+import os
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ingest.dates import first_date
 from ingest.documents import Block, Document
@@ -15,16 +17,14 @@ from ingest.readers import READERS
 from ingest.readers.cleaning import clean_text
 from ingest.readers.markdown import read_utf8, read_yaml_mapping
 from ingest.readers.pages import Part
-from ingest.readers.text import published_line
+from ingest.readers.placeholders import without_placeholders
+from ingest.readers.text import bare_date, published_line
 from ingest.structure import heading_date, with_workstreams
 
 MOST_BYTES = 20_000_000
 _NOT_DOCUMENTS = {"readme.md", "glossary.yaml", "sources.yaml"}
-_IMAGE_NAME = re.compile(r"^\S[^.!?\n]*\.(?:png|jpe?g|gif|svg|webp|tiff?|bmp)$", re.IGNORECASE)
-_LINK_PLACEHOLDER = re.compile(
-    r"\s*[(\[](?:link|insert|url|hyperlink|image|photo|video)\b[^()\[\]]*[)\]]", re.IGNORECASE
-)
 _FIRST_WORDS = 10
+_HEAD_PARTS = 4  # where a date line can stand: below the title, a subtitle and the author
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,18 +47,17 @@ class Reading:
 
 def read_corpus(corpus: Path) -> Reading:
     """Read every document below `corpus`, in order of path. A file that cannot be read is reported, not fatal."""
-    documents: dict[str, Document] = {}
+    documents: list[Document] = []
     paths: dict[str, str] = {}
     withdrawn: list[str] = []
-    failed: list[Remark] = []
+    failed = [Remark(path=_printable(name), text="the folder cannot be opened") for name in _closed_folders(corpus)]
     warnings: list[Remark] = []
     for path in document_paths(corpus):
-        name = path.relative_to(corpus).as_posix()
+        name = _printable(path.relative_to(corpus).as_posix())
         try:
-            if path.stem in paths:
-                raise TrustbotError(
-                    f"its id '{path.stem}' is already that of {paths[path.stem]}: rename one of them"
-                )
+            id_ = _id(path)
+            if id_ in paths:
+                raise TrustbotError(f"its id '{id_}' is already that of {paths[id_]}: rename one of them")
             document, is_withdrawn, remarks = read_document(path, corpus)
         except TrustbotError as error:
             failed.append(Remark(path=name, text=str(error)))
@@ -68,23 +67,16 @@ def read_corpus(corpus: Path) -> Reading:
         if is_withdrawn:
             withdrawn.append(document.id)
         else:
-            documents[document.id] = document
+            documents.append(document)
     return Reading(
-        documents=tuple(documents.values()),
-        withdrawn=tuple(withdrawn),
-        failed=tuple(failed),
-        warnings=tuple(warnings),
+        documents=tuple(documents), withdrawn=tuple(withdrawn), failed=tuple(failed), warnings=tuple(warnings)
     )
 
 
 def document_paths(corpus: Path) -> Iterator[Path]:
     """The files below `corpus` that are documents, sorted by path; links out of the folder are left alone."""
-    root = corpus.resolve()
     for path in sorted(corpus.rglob("*")):
-        parts = path.relative_to(corpus).parts
-        if any(part.startswith((".", "_")) for part in parts) or path.name.lower() in _NOT_DOCUMENTS:
-            continue
-        if path.suffix.lower() in READERS and path.is_file() and path.resolve().is_relative_to(root):
+        if _is_named_like_a_document(path.relative_to(corpus)) and _is_file_within(path, corpus):
             yield path
 
 
@@ -93,73 +85,163 @@ def read_document(path: Path, corpus: Path) -> tuple[Document, bool, list[str]]:
 
     Raises TrustbotError with the reason when the file cannot be a document.
     """
-    size = path.stat().st_size
-    if size == 0:
-        raise TrustbotError("it is empty")
-    if size > MOST_BYTES:
-        raise TrustbotError(f"it is {size / 1e6:.0f} MB; the most is {MOST_BYTES / 1e6:.0f} MB")
     try:
+        size = path.stat().st_size
+        if size == 0:
+            raise TrustbotError("it is empty")
+        if size > MOST_BYTES:
+            raise TrustbotError(f"it is {size / 1e6:.0f} MB; the most is {MOST_BYTES / 1e6:.0f} MB")
         page = READERS[path.suffix.lower()](path)
     except TrustbotError:
         raise
-    except (
-        Exception
-    ) as error:  # converters raise anything on damaged files; one bad file must not stop the rest
+    except OSError as error:
+        raise TrustbotError(f"it cannot be opened ({error.strerror})") from error
+    except Exception as error:  # converters raise anything on damaged files; one bad file must not stop the rest
         raise TrustbotError(f"it cannot be read ({type(error).__name__})") from error
 
     remarks = list(page.remarks)
     parts, hidden = _clean_parts(page.parts)
-    if hidden:
-        remarks.append(f"removed {hidden} invisible characters")
-    fields = dict(page.metadata)
-    beside = path.with_suffix(".yaml")
+    fields, hidden_in_fields = _clean_fields(page.metadata)
     if path.suffix.lower() != ".md":
-        if parts and not fields.get("published") and (stated := published_line(parts[0].text)):
-            fields["published"] = stated
-            parts = parts[1:]
-        fields = {
-            name: value for name, value in fields.items() if name != "published" or first_date(str(value))
-        }
-        if beside.is_file():
-            fields.update(read_yaml_mapping(read_utf8(beside)))
-        if not fields.get("title") and parts:
-            words = parts[0].text.split()
-            fields["title"] = " ".join(words[:_FIRST_WORDS]).rstrip(".,:;") + (
-                "…" if len(words) > _FIRST_WORDS else ""
-            )
-            remarks.append(
-                f"no clear title: its first words serve (“{fields['title']}”); set one in {beside.name}"
-            )
-    elif not fields.get("title"):
-        raise TrustbotError("it has no title: add a front matter with a line 'title: …'")
-    metadata, unknown = check_metadata({name: value for name, value in fields.items() if value is not None})
-    title, _ = clean_text(metadata.title)
-    if parts and parts[0].kind == "heading" and parts[0].text.casefold() == title.casefold():
-        parts = parts[1:]
+        parts = _with_date_line(parts, fields, remarks)
+        fields = _usable(fields, remarks)
+        beside, hidden_beside = _clean_fields(_fields_beside(path, corpus))
+        hidden_in_fields += hidden_beside
+        if "published" in beside:
+            fields.pop("published_basis", None)
+        fields |= beside
+    if hidden or hidden_in_fields:
+        count = hidden + hidden_in_fields
+        remarks.append(f"removed {count} invisible character{'s' if count > 1 else ''}")
+    fields = {name: value for name, value in fields.items() if value is not None}
+    if "title" not in fields:
+        fields["title"] = _first_words(path, parts, remarks)
+    metadata, unknown = check_metadata(fields)
+    first_heading = next((part for part in parts if part.kind == "heading"), None)
+    if first_heading and first_heading.text.casefold() == metadata.title.casefold():
+        parts = [part for part in parts if part is not first_heading]
     if not any(part.kind != "heading" for part in parts):
         raise TrustbotError("it has no text")
-    return _document(path, corpus, metadata, title, parts), metadata.withdrawn, remarks + unknown
+    return _document(path, corpus, metadata, parts), metadata.withdrawn, remarks + unknown
 
 
-def _clean_parts(parts: tuple[Part, ...]) -> tuple[list[Part], int]:
+def _is_named_like_a_document(path: Path) -> bool:
+    hidden = any(part.startswith((".", "_")) for part in path.parts)
+    return not hidden and path.name.lower() not in _NOT_DOCUMENTS and path.suffix.lower() in READERS
+
+
+def _is_file_within(path: Path, corpus: Path) -> bool:
+    """False for folders, pipes and links that lead out of the corpus or in a circle."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(corpus.resolve())
+    except PermissionError:
+        return True  # reading it will say why it cannot be read
+    except (OSError, RuntimeError):
+        return False
+
+
+def _closed_folders(corpus: Path) -> list[str]:
+    errors: list[OSError] = []
+    for _, folders, _ in os.walk(corpus, onerror=errors.append):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+    return [Path(error.filename).relative_to(corpus).as_posix() for error in errors]
+
+
+def _printable(name: str) -> str:
+    """A path as it can be shown: bytes that are no UTF-8, and control characters, as escapes."""
+    name = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in name)
+
+
+def _id(path: Path) -> str:
+    """The document's id: the file's stem, however the file system writes its accents."""
+    id_ = unicodedata.normalize("NFC", path.stem)
+    if _printable(path.stem) != path.stem or not id_.strip():
+        raise TrustbotError("its name holds characters that an id cannot hold: rename it")
+    return id_
+
+
+def _clean_parts(parts: Sequence[Part]) -> tuple[list[Part], int]:
     """Plain characters in every part; image names and link placeholders, which are no evidence, are left out."""
     kept: list[Part] = []
     hidden = 0
     for part in parts:
         text, removed = clean_text(part.text)
         hidden += removed
-        text = _LINK_PLACEHOLDER.sub("", text).strip()
-        if text and not _IMAGE_NAME.match(text):
+        if text := without_placeholders(text):
             kept.append(Part(kind=part.kind, text=text, level=part.level))
     return kept, hidden
 
 
-def _document(path: Path, corpus: Path, metadata: Metadata, title: str, parts: list[Part]) -> Document:
+def _clean_fields(fields: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Plain characters in every text; what is blank says nothing."""
+    cleaned: dict[str, Any] = {}
+    hidden = 0
+    for name, value in fields.items():
+        texts = [clean_text(item) if isinstance(item, str) else (item, 0) for item in _listed(value)]
+        hidden += sum(removed for _, removed in texts)
+        plain = [text for text, _ in texts if text != ""]
+        cleaned[name] = plain if isinstance(value, list) else plain[0] if plain else None
+    return cleaned, hidden
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _with_date_line(parts: list[Part], fields: dict[str, Any], remarks: list[str]) -> list[Part]:
+    """Take a line such as "Publish date: 17 May 2024" near the top into `fields`; the rest is the text."""
+    for index, part in enumerate(parts[:_HEAD_PARTS]):
+        stated, bare = published_line(part.text), bare_date(part.text)
+        if not (stated or bare) or fields.get("published", stated or bare) not in (stated, bare):
+            continue
+        if "published" not in fields and not stated:
+            fields["published_basis"] = "inferred"
+            remarks.append(f"its line “{part.text}” was taken for its date")
+        fields["published"] = stated or bare
+        return [*parts[:index], *parts[index + 1 :]]
+    return parts
+
+
+def _usable(fields: dict[str, Any], remarks: list[str]) -> dict[str, Any]:
+    """What a file says of itself without comms having written it there may be wrong, which is no reason to fail."""
+    usable: dict[str, Any] = {}
+    for name, value in fields.items():
+        value = first_date(str(value)) if name == "published" else value
+        try:
+            check_metadata({"title": "-", name: value})
+        except TrustbotError:
+            remarks.append(f"the {name} that the file itself gives cannot be used")
+        else:
+            usable[name] = value
+    return usable
+
+
+def _fields_beside(path: Path, corpus: Path) -> dict[str, Any]:
+    """The metadata of `NAME.yaml` beside a file. Raises TrustbotError when it is broken."""
+    beside = path.with_suffix(".yaml")
+    if beside.name.lower() in _NOT_DOCUMENTS or not _is_file_within(beside, corpus):
+        return {}
+    return read_yaml_mapping(read_utf8(beside), name=f"{beside.name} beside it")
+
+
+def _first_words(path: Path, parts: Sequence[Part], remarks: list[str]) -> str:
+    """A title for a page without one. Raises TrustbotError for Markdown, where one can be set, and without text."""
+    if path.suffix.lower() == ".md":
+        raise TrustbotError("it has no title: add a front matter with a line 'title: …'")
+    if not parts:
+        raise TrustbotError("it has no text")
+    words = parts[0].text.split()
+    title = " ".join(words[:_FIRST_WORDS]).rstrip(".,:;") + ("…" if len(words) > _FIRST_WORDS else "")
+    remarks.append(f"no clear title: its first words serve (“{title}”); set one in {path.stem}.yaml")
+    return title
+
+
+def _document(path: Path, corpus: Path, metadata: Metadata, parts: list[Part]) -> Document:
     text, blocks = _stored_text(with_workstreams(parts))
     relative = path.relative_to(corpus)
     fields = metadata.model_dump(exclude={"withdrawn"}) | {
-        "id": path.stem,
-        "title": title,
+        "id": _id(path),
         "kind": metadata.kind or KIND_OF_FOLDER.get(relative.parts[0]),
         "published_basis": metadata.published_basis if metadata.published else None,
         "programmes": tuple(metadata.programmes),
@@ -172,26 +254,25 @@ def _document(path: Path, corpus: Path, metadata: Metadata, title: str, parts: l
     return Document(**fields, digest=hashlib.sha256(known.encode()).hexdigest())
 
 
-def _stored_text(parts: list[Part]) -> tuple[str, list[Block]]:
+def _stored_text(parts: Sequence[Part]) -> tuple[str, list[Block]]:
     """Join the parts to the stored text: a list item or row a line, a blank line between paragraphs."""
-    text = ""
+    pieces: list[str] = []
     blocks: list[Block] = []
     above: list[tuple[int, str]] = []
+    headings: tuple[str, ...] = ()
+    as_of: str | None = None
+    end = 0
     for part in parts:
         if part.kind == "heading":
-            above = [(level, heading) for level, heading in above if level < part.level] + [
-                (part.level, part.text)
-            ]
+            above = [(level, text) for level, text in above if level < part.level] + [(part.level, part.text)]
+            headings = tuple(text for _, text in above)
+            as_of = heading_date(headings)
             continue
-        headings = tuple(heading for _, heading in above)
         if blocks:
-            same_run = (
-                part.kind != "paragraph" and blocks[-1].kind == part.kind and blocks[-1].headings == headings
-            )
-            text += "\n" if same_run else "\n\n"
-        start = len(text)
-        text += part.text
-        blocks.append(
-            Block(kind=part.kind, start=start, end=len(text), headings=headings, as_of=heading_date(headings))
-        )
-    return text, blocks
+            same_run = part.kind != "paragraph" and blocks[-1].kind == part.kind and blocks[-1].headings == headings
+            pieces.append("\n" if same_run else "\n\n")
+        start = end + len(pieces[-1] if blocks else "")
+        end = start + len(part.text)
+        pieces.append(part.text)
+        blocks.append(Block(kind=part.kind, start=start, end=end, headings=headings, as_of=as_of))
+    return "".join(pieces), blocks

@@ -6,12 +6,29 @@ middle of a name; hence these few rules for British English prose.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-_ABBREVIATIONS = frozenset(
-    "dr prof mr mrs ms st sir rev hon no nos vs cf approx circa ca dept govt est inc ltd co jr sr fig vol eg ie e.g i.e"
-    " al etc u.k u.s n.b a.m p.m ph.d mt jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_SHORT_FORMS = (
+    "dr prof mr mrs ms messrs st sir rev revd hon nos vs cf viz approx circa ca dept govt est fig vol al eg ie e.g i.e"
+    " n.b nb sr jr mt ph.d jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues weds thu thur thurs fri"
 )
-_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9£$€])|\n+")
+_LETTERS = frozenset(("u.k", "u.s", "e.u"))  # abbreviations that end a sentence as often as not
+_CLOCK = frozenset(("a.m", "p.m"))
+_OPENINGS = (
+    "a all also an and as at but by each for from he her here his how however if in it its many more most my no not now"
+    " on one our over she since so some that the their then there these they this those to today under we when where"
+    " while with you your"
+)
+_ABBREVIATIONS, _STARTERS = frozenset(_SHORT_FORMS.split()), frozenset(_OPENINGS.split())
+_CALENDAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may|june|july|august"
+    r"|(?:septem|octo|novem|decem)ber"
+)
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĊČĎĐĒĘĚĠĢĦĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŖŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽ"
+_END = re.compile(rf"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[{_UPPER}0-9£$€])|\n+")
+_WORD_BEFORE = re.compile(r"[^\W\d_][\w.&]*$")
+_LIST_NUMBER = re.compile(r"(?:^|[:;])\s*[(\[]?\d{1,2}$")
+_NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([\w.]*)")
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -19,7 +36,7 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
     end = len(text) if end is None else end
     begin = start
     for match in _END.finditer(text, start, end):
-        if _is_abbreviation(text, begin, match):
+        if _goes_on(text, begin, match, end):
             continue
         yield from _trimmed(text, begin, match.end())
         begin = match.end()
@@ -31,19 +48,27 @@ def sentences_with_spaces(text: str) -> list[str]:
     starts = [start for start, _ in sentence_spans(text)]
     if not starts:
         return [text] if text else []
-    bounds = [0, *starts[1:], len(text)]
-    return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise([0, *starts[1:], len(text)])]
 
 
-def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
+def _goes_on(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    """True when the full stop belongs to an abbreviation, an initial or a number of a list."""
     if match.group() != ".":
         return False
-    before = re.search(r"([\w.&]+)$", text[max(begin, match.start() - 20) : match.start()])
-    word = before.group(1).lower() if before else ""
-    if word in ("etc", "co", "ltd", "inc", "al", "p.m", "a.m", "u.k", "u.s", "no"):
-        following = text[match.end() :].lstrip()
-        return word == "no" and following[:1].isdigit()
-    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
+    before = text[max(begin, match.start() - 20) : match.start()]
+    if _LIST_NUMBER.search(before):
+        return True
+    found = _WORD_BEFORE.search(before)
+    word = found.group().lower() if found else ""
+    following = _NEXT_WORD.match(text, match.end(), min(end, match.end() + 60))
+    after = following.group(1).rstrip(".") if following else ""
+    if word == "no":
+        return after[:1].isdigit()
+    if word in _CLOCK:
+        return bool(_CALENDAR.fullmatch(after.lower()))
+    if word in _LETTERS or (len(word) == 1 and before[-1].isupper()):
+        return after[:1].isalpha() and after.lower() not in _STARTERS and word != "i"
+    return word in _ABBREVIATIONS or len(word) == 1
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -29,7 +29,7 @@ def split_document(document: Document, model: EmbeddingModel) -> list[Passage]:
             paragraph_separator="\n\n",
             tokenizer=model.pieces,
             chunking_tokenizer_fn=sentences_with_spaces,
-            secondary_chunking_regex=r"[^\s]+\s*",
+            secondary_chunking_regex=r"\s*\S+\s*",
         )
         for begin, stop in _spans(document.text, start, end, splitter.split_text(document.text[start:end])):
             passages.append(
@@ -49,6 +49,16 @@ def embedded_text(document: Document, passage: Passage, model: EmbeddingModel) -
     """What is embedded of a passage: title, headings, date and programmes, then its own words."""
     above = _above(document, passage.headings, passage.as_of, model)
     return f"{above}\n{document.text[passage.start : passage.end]}"
+
+
+def sentence_texts(document: Document, passage: Passage, model: EmbeddingModel) -> list[str]:
+    """What is embedded of each sentence of a passage; one too long for the window with its lead-in goes without."""
+    texts = []
+    for start, end in passage.sentences:
+        text = sentence_text(document, passage, (start, end))
+        fits = len(text) == end - start or model.count(text) <= model.window
+        texts.append(text if fits else document.text[start:end])
+    return texts
 
 
 def sentence_text(document: Document, passage: Passage, span: tuple[int, int]) -> str:

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.dates import dates_in, first_date
 from ingest.readers.pages import Part
 
 _OPENING_WORDS = 16
 _UPDATE = re.compile(r"\b(?:updates?|progress|position|status|as (?:at|of))\b", re.IGNORECASE)
-_LABEL = re.compile(r"^(?:\w+ ){0,3}(?:update|progress|position|status)\b.{0,20}$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:[\w’'-]+ ){0,3}(?:updates?|progress|position|status)\b.{0,40}(?<![.!?;,])", re.IGNORECASE)
 
 
 def heading_date(headings: Sequence[str]) -> str | None:
     """The date that the innermost dated heading states, where it dates a state of affairs: "Update (July 2024)"."""
     for heading in reversed(headings):
         stated = list(dates_in(heading))
-        bracketed = stated and heading[: stated[0].start].rstrip().endswith("(")
+        bracketed = len(stated) == 1 and heading[: stated[0].start].rstrip().endswith("(")
         if stated and (bracketed or _UPDATE.search(heading)):
             return stated[0].value
     return None
@@ -33,33 +34,51 @@ def with_workstreams(parts: Sequence[Part]) -> list[Part]:
         part.kind == "heading" for part in parts[labels[0] : labels[-1]] if not _is_update_label(part)
     ):
         return list(parts)
-    level = 1 + max((part.level for part in parts[: labels[0]] if part.kind == "heading"), default=0)
-    marked: list[Part] = [] if _has_heading(parts[: labels[0]]) else [_opening(parts[0], level)]
-    in_update = seen_list = False
-    for part in parts:
-        if _is_update_label(part):
-            in_update, seen_list = True, False
-            marked.append(Part(kind="heading", text=part.text, level=level + 1))
-            continue
-        if in_update and seen_list and part.kind == "paragraph":
-            in_update = False
-            marked.append(_opening(part, level))
-        seen_list = seen_list or part.kind == "item"
-        marked.append(part)
+    before = parts[: labels[0]]
+    level = next((part.level for part in reversed(before) if part.kind == "heading"), 1)
+    openings = _first_openings(before, level)
+    for label, following in pairwise([*labels, len(parts)]):
+        if opening := _opening_after(parts[label + 1 : following], is_last=following == len(parts)):
+            openings[label + 1 + opening] = level
+    marked: list[Part] = []
+    for index, part in enumerate(parts):
+        if index in openings:
+            words = " ".join(part.text.split()[:_OPENING_WORDS]).rstrip(",;:")
+            marked.append(Part(kind="heading", text=words, level=openings[index]))
+        if index in labels:
+            marked.append(Part(kind="heading", text=part.text, level=level + 2))
+        else:
+            marked.append(part)
     return marked
 
 
 def _is_update_label(part: Part) -> bool:
     return (
         part.kind in ("heading", "paragraph")
-        and bool(_LABEL.match(part.text))
+        and _LABEL.fullmatch(part.text) is not None
         and first_date(part.text) is not None
     )
 
 
-def _has_heading(parts: Sequence[Part]) -> bool:
-    return any(part.kind == "heading" for part in parts)
+def _first_openings(before: Sequence[Part], level: int) -> dict[int, int]:
+    """Index and level of the openings above the first update.
+
+    The page's own introduction may stand there too. The first workstream then opens below it, after the
+    introduction's list or first paragraph; both openings are kept, as nothing tells which one is alone.
+    """
+    if not before or any(part.kind == "heading" for part in before):
+        return {}
+    below = _opening_after(before, is_last=False)
+    return {0: level} | ({below: level + 1} if below else {})
 
 
-def _opening(part: Part, level: int) -> Part:
-    return Part(kind="heading", text=" ".join(part.text.split()[:_OPENING_WORDS]).rstrip(",;:"), level=level)
+def _opening_after(parts: Sequence[Part], *, is_last: bool) -> int | None:
+    """Where the next workstream opens: at the first paragraph after a list, or without a list at the second one.
+
+    Behind the last update no workstream follows, so what has no list belongs to the update.
+    """
+    lists = [index for index, part in enumerate(parts) if part.kind in ("item", "row")]
+    paragraphs = [index for index, part in enumerate(parts) if part.kind == "paragraph"]
+    if lists:
+        return next((index for index in paragraphs if index > lists[0]), None)
+    return paragraphs[1] if len(paragraphs) > 1 and not is_last else None

@@ -4,10 +4,12 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from ingest.embedding import EmbeddingModel, Vectors
+from ingest.errors import TrustbotError
 
 _SHARD = 1024  # texts; written as soon as embedded, so that a killed ingest carries on where it was
 _MOST_UNUSED = 4  # times the vectors in use; beyond that the kept ones are written anew
@@ -22,7 +24,8 @@ def embed_with_memory(
 ) -> Vectors:
     """Unit vectors of `texts`, shape (len(texts), dimension); only those not kept below `folder` are embedded.
 
-    `progress` is told (done, of how many). What this call does not ask for may be forgotten.
+    `progress` is told (done, of how many). What this call does not ask for may be forgotten. Raises TrustbotError
+    when the model gives vectors that are not finite.
     """
     keys = [_key(text) for text in texts]
     home = _home(folder, model)
@@ -35,6 +38,8 @@ def embed_with_memory(
             progress(begin, len(new))
         shard = new[begin : begin + _SHARD]
         vectors = model.embed([wanted[key] for key in shard])
+        if not np.isfinite(vectors).all():
+            raise TrustbotError(f"the model '{model.name}' gave vectors that are not finite: use another model")
         _write(home, shard, vectors)
         kept.update(zip(shard, vectors, strict=True))
     if progress:
@@ -60,8 +65,11 @@ def _home(folder: Path, model: EmbeddingModel) -> Path:
 def _load(home: Path) -> dict[bytes, Vectors]:
     kept: dict[bytes, Vectors] = {}
     for path in sorted(home.glob("*.npz")):
-        with np.load(path) as shard:
-            keys, vectors = shard["keys"], shard["vectors"]
+        try:
+            with np.load(path) as shard:
+                keys, vectors = shard["keys"], shard["vectors"]
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            continue  # damaged by something else than us: its texts are embedded anew
         kept.update((key.tobytes(), vector) for key, vector in zip(keys, vectors, strict=True))
     return kept
 

@@ -30,6 +30,7 @@ _SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--hide-scrollbars",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 
@@ -49,7 +50,8 @@ class Browser:
 
     def all(self, selector: str) -> list[WebElement]:
         """The elements that match a CSS selector and are to be seen."""
-        return [element for element in self.driver.find_elements(By.CSS_SELECTOR, selector) if element.is_displayed()]
+        found = self.driver.find_elements(By.CSS_SELECTOR, selector)
+        return [element for element in found if element.is_displayed()]
 
     def one(self, selector: str) -> WebElement:
         """The one element that matches and is to be seen, awaited for up to PATIENCE seconds."""
@@ -62,12 +64,12 @@ class Browser:
         return self.driver.execute_script(f"return ({expression})", *arguments)
 
     def console_errors(self) -> list[str]:
-        """What went wrong on the page since the last call: console errors, uncaught exceptions, blocked content."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        """What went wrong since the last call: errors on the console, uncaught exceptions, blocked content."""
+        return [entry["message"] for entry in self._log("browser") if entry["level"] == "SEVERE"]
 
     def requests(self) -> list[str]:
         """The addresses asked for since the last call, in order."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [message["params"]["request"]["url"] for message in messages if message["method"] == _SENT]
         return [address for address in sent if not address.startswith("data:")]
 
@@ -77,6 +79,10 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def _log(self, name: str) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = self.driver.get_log(name)  # type: ignore[no-untyped-call]
+        return entries
 
 
 @pytest.fixture(scope="session")

@@ -2,92 +2,111 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from ingest.readers.styles import hidden_names, hides, is_white_on_white
+
 _INVISIBLE = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0]"
-    "|[\U000e0000-\U000e0fff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
 )
-_SILENT = re.compile("\u00ad|^\ufeff")
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt|em|rem|%)?\s*(?:;|$)"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|(?:text-indent|left|top)\s*:\s*-\d{3,}"
-    r"|(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
-    r"|clip\s*:\s*rect\(0|(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:;|$)",
-    re.IGNORECASE,
-)
+_PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
+# Soft hyphens, the byte order mark and what joins the parts of an emoji hide nothing.
+_SILENT = re.compile(f"\u00ad|\\A\ufeff|(?<={_PICTURE})(?:\ufe0f?\u200d(?={_PICTURE})|\ufe0f)")
+# Unicode's stream-safe format stops at 30, too; normalising a million of them would take an hour.
+_PILED_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MOST_MARKS = 30
+
 _NEVER_SHOWN = {
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "head",
-    "iframe",
-    "object",
-    "svg",
-    "math",
-    "select",
-    "button",
-}
-_NEVER_TEXT = {"script", "style", "head"}
+    "applet", "audio", "canvas", "datalist", "dialog", "iframe", "noembed", "noframes", "noscript", "object",
+    "template", "video",
+}  # fmt: skip
+_NO_TEXT = {"button", "head", "input", "option", "script", "select", "style", "svg", "textarea"}
+_DROPPED = "hidden-from-the-reader"  # all go in one sweep: one by one, each would copy the text around it
+_COMMENTS = (etree.Comment, etree.PI)
+_STRUCK_OUT = {"del", "s", "strike"}
+# For people who listen to a page instead of seeing it: "Skip to content", "opens in a new tab".
+_SPOKEN_ONLY = {
+    "element-invisible", "govuk-visually-hidden", "nhsuk-u-visually-hidden", "screen-reader-only",
+    "screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden",
+}  # fmt: skip
 
 
 def clean_text(text: str) -> tuple[str, int]:
-    """`text` in NFC with odd spaces made plain and runs of white space made one; and how many hidden characters fell."""
+    """`text` in NFC with every white space made one plain space; and how many hidden characters fell."""
     visible, hidden = _INVISIBLE.subn("", _SILENT.sub("", text))
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", visible)).strip(), hidden
+    bounded = _PILED_MARKS.sub(_without_piled_marks, visible)
+    return " ".join(unicodedata.normalize("NFC", bounded).split()), hidden + len(visible) - len(bounded)
 
 
 def remove_hidden_elements(root: HtmlElement) -> list[str]:
-    """Remove comments and elements a browser would not show from the tree, in place; returns a remark for each sort."""
-    removed: Counter[str] = Counter()
-    samples: dict[str, str] = {}
-    for element in list(root.iter()):
-        sort = _why_hidden(element)
-        if sort is None or (element.getparent() is None and element is not root):
+    """Remove comments and elements a browser would not show, in place; returns a remark for each sort."""
+    hidden = hidden_names(root)
+    removed: dict[str, list[str]] = {}
+    for comment in (*root.itersiblings(preceding=True), *root.itersiblings()):
+        if comment.tag in _COMMENTS:
+            _note(removed, "comment", comment)
+    waiting = list(reversed(root))
+    while waiting:
+        element = waiting.pop()
+        sort = _why_hidden(element, hidden)
+        if sort is None:
+            waiting.extend(reversed(element))
             continue
-        words = " ".join(_words_of(element).split())
-        if sort != "unseen" and words:
-            removed[sort] += 1
-            samples.setdefault(sort, words)
-        if element is not root:
-            _drop(element)
-    return [
-        f"removed {count} {sort}{'s' if count > 1 else ''} (“{samples[sort][:60]}{'…' if len(samples[sort]) > 60 else ''}”)"
-        for sort, count in removed.items()
-    ]
+        if sort:
+            _note(removed, sort, element)
+        if isinstance(element.tag, str):
+            element.tag = _DROPPED
+    etree.strip_elements(root, _DROPPED, *_COMMENTS, with_tail=False)
+    return [said(sort, samples) for sort, samples in removed.items()]
 
 
-def _why_hidden(element: etree._Element) -> str | None:
+def said(sort: str, samples: Sequence[str]) -> str:
+    """The remark that something was removed, with the first words of one of them: 'removed 2 comments (“…”)'."""
+    sample, _ = clean_text(samples[0])
+    shown = sample if len(sample) <= 60 else f"{sample[:60]}…"
+    return f"removed {len(samples)} {sort}{'s' if len(samples) > 1 else ''} (“{shown}”)"
+
+
+def _without_piled_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in match.group():
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _why_hidden(element: etree._Element, hidden: frozenset[str]) -> str | None:
+    """The sort of hidden thing an element is, "" for one without words for a reader, None when it is shown."""
     if not isinstance(element.tag, str):
-        return "comment" if element.tag is etree.Comment else "unseen"
-    if element.tag in _NEVER_SHOWN:
-        return "unseen" if element.tag in _NEVER_TEXT else "hidden element"
-    if "hidden" in element.attrib or element.get("aria-hidden", "").lower() == "true":
+        return "comment" if element.tag in _COMMENTS else ""
+    if element.tag in _NO_TEXT or _SPOKEN_ONLY.intersection(element.get("class", "").split()):
+        return ""
+    if element.tag in _STRUCK_OUT:
+        return "struck-out text"
+    if element.tag in ("html", "body"):  # scripts hide these only until the page has loaded
+        return None
+    if element.tag in _NEVER_SHOWN and not (element.tag == "dialog" and "open" in element.attrib):
         return "hidden element"
-    if element.tag == "input" and element.get("type") == "hidden":
-        return "unseen"
-    return "hidden element" if _HIDING_STYLE.search(element.get("style", "")) else None
+    if "hidden" in element.attrib or element.get("aria-hidden", "").strip().lower() == "true":
+        return "hidden element"
+    if hides(element.get("style", "")) or is_white_on_white(element) or not hidden.isdisjoint(_names(element)):
+        return "hidden element"
+    return None
 
 
-def _words_of(element: etree._Element) -> str:
-    if element.tag is etree.Comment:
-        return element.text or ""
-    return "".join(element.itertext()) if isinstance(element.tag, str) else ""
+def _names(element: etree._Element) -> Iterator[str]:
+    yield f"#{element.get('id', '')}"
+    yield from (f".{name}" for name in element.get("class", "").split())
 
 
-def _drop(element: etree._Element) -> None:
-    """Take the element out and leave the text behind it in place."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        previous = element.getprevious()
-        if previous is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            previous.tail = (previous.tail or "") + element.tail
-    parent.remove(element)
+def _note(removed: dict[str, list[str]], sort: str, element: etree._Element) -> None:
+    words = element.text or "" if element.tag in _COMMENTS else "".join(element.itertext())
+    if words.strip():
+        removed.setdefault(sort, []).append(words)

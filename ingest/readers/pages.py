@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+_NOBODY = {
+    "", "admin", "administrator", "anonymous", "author", "microsoft office user", "owner", "python-docx", "unknown",
+    "user",
+}  # fmt: skip
 PartKind = Literal["heading", "paragraph", "item", "row"]
 
 
@@ -22,3 +26,8 @@ class Page:
     metadata: dict[str, Any]
     parts: tuple[Part, ...]
     remarks: tuple[str, ...] = field(default=())
+
+
+def known_author(name: str | None) -> str | None:
+    """The author a file names, unless it is the default of the program that wrote it."""
+    return None if not name or name.strip(" ()").lower() in _NOBODY else name

@@ -1,167 +1,172 @@
-"""PDF files: lines by pdfplumber; a line in clearly larger type than the body is a heading."""
+"""PDF files: the lines of every page by pdfplumber, without what cannot be seen on it."""
 
+import base64
+import logging
 import re
-from collections import Counter
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from ingest.errors import TrustbotError
-from ingest.readers.pages import Page, Part
-from ingest.readers.text import _BULLET
+from ingest.readers.lines import Line, parts_of_lines, without_running_lines
+from ingest.readers.pages import Page, known_author
 
 _MOST_PAGES = 300
+_MOST_UNPACKED = 100_000_000  # bytes of all streams but pictures; a page of text is under 1 MB
+_MOST_PICTURE = 300_000_000
 _SMALLEST = 2.5  # points; smaller type cannot be read by a person
-_HEADING_RATIO = 1.15
+_NOT_PAINTED = 3  # the render mode of text that is only there to be searched
 _PRODUCER_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint)|untitled|slide 1|powerpoint presentation)|\.(?:docx?|pdf|pptx?|indd)$",
-    re.I,
+    r"^(?:microsoft (?:word|powerpoint)|untitled|slide 1|powerpoint presentation)|\.(?:docx?|pdf|pptx?|indd)$", re.I
 )
+_NO_GLYPH = re.compile(r"(?!\A\(cid:\d+\)\s)\(cid:\d+\)")  # but at the start of a line, where it is a bullet
+_BOLD = ("bold", "black", "heavy", "demi")
+
+_Box = tuple[float, float, float, float]  # left, bottom, right, top, as PDF counts: from the lower left corner
 
 
 def read_pdf(path: Path) -> Page:
     """Read a PDF with a text layer. Raises TrustbotError when it is broken, locked, or a scan without text."""
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # a font it finds odd is no news to comms
+    pages: list[list[Line]] = []
+    hidden: list[str] = []
     try:
+        _refuse_bombs(path.read_bytes())
+        unpainted = _unpainted(path)
         with pdfplumber.open(path) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
                 raise TrustbotError(f"it has more than {_MOST_PAGES} pages: split it")
-            pages = [_lines(page) for page in pdf.pages]
-            title = str((pdf.metadata or {}).get("Title") or "").strip()
-            author = str((pdf.metadata or {}).get("Author") or "").strip()
+            for page in pdf.pages:
+                lines, unseen = _lines(page, unpainted.get(page.page_number, []))
+                pages.append(lines)
+                hidden.append(unseen)
+                page.close()
+            title, author = (str((pdf.metadata or {}).get(name) or "").strip() for name in ("Title", "Author"))
     except TrustbotError:
         raise
     except Exception as error:  # pdfminer raises errors of many kinds on damaged files
+        if "assword" in repr(error):
+            raise TrustbotError("it is locked with a password: save it without one") from error
         raise TrustbotError(f"it is not a PDF that can be opened ({type(error).__name__})") from error
 
-    hidden = sum(count for _, count in pages)
-    lines = _without_running_lines([lines for lines, _ in pages])
-    parts = _parts(lines)
-    metadata = {"title": "" if _PRODUCER_TITLE.search(title) else title, "author": author}
-    if not metadata["title"] and parts and parts[0].kind == "heading":
-        metadata["title"] = parts[0].text
-    remarks = [f"removed {hidden} letters that a reader of the page cannot see"] if hidden else []
-    return Page(metadata={k: v for k, v in metadata.items() if v}, parts=tuple(parts), remarks=tuple(remarks))
-
-
-def _lines(page: Any) -> tuple[list[dict[str, Any]], int]:
-    """The lines of one page, top to bottom, with text, type size and place; and how many hidden letters fell."""
-    shown = page.filter(lambda thing: thing["object_type"] != "char" or _is_shown(thing, page))
-    hidden = len([char for char in page.chars if char["text"].strip()]) - len(
-        [char for char in shown.chars if char["text"].strip()]
+    parts = parts_of_lines(without_running_lines(pages))
+    if not parts:
+        raise TrustbotError("it holds no text that can be seen: a scan has to go through text recognition first")
+    title = "" if _PRODUCER_TITLE.search(title) else title
+    if not title and parts[0].kind == "heading":
+        title = parts[0].text
+    fields = {"title": title, "author": known_author(author)}
+    return Page(
+        metadata={name: value for name, value in fields.items() if value},
+        parts=tuple(parts),
+        remarks=tuple(_remarks("".join(hidden))),
     )
+
+
+def _remarks(hidden: str) -> list[str]:
+    letters = len("".join(hidden.split()))
+    sample = " ".join(hidden.split())[:60]
+    return [f"removed {letters} letters that a reader of the page cannot see (“{sample}”)"] if letters else []
+
+
+def _lines(page: Any, unpainted: Sequence[_Box]) -> tuple[list[Line], str]:
+    """The lines of one page, top to bottom; and the letters on it that cannot be seen."""
+    grounds = _grounds(page)
+    unseen = [char for char in page.chars if not _is_shown(char, page, unpainted, grounds)]
+    gone = {id(char) for char in unseen}
+    shown = page.filter(lambda thing: id(thing) not in gone).dedupe_chars() if gone else page.dedupe_chars()
     lines = []
     for line in shown.extract_text_lines(return_chars=True, strip=True):
-        sizes = [char["size"] for char in line["chars"] if char["text"].strip()]
-        if sizes:
-            bold = all("bold" in char["fontname"].lower() for char in line["chars"] if char["text"].strip())
-            lines.append({"text": line["text"], "size": median(sizes), "bold": bold, "top": line["top"], "bottom": line["bottom"],
-                          "x0": line["x0"], "x1": line["x1"], "page": page.page_number})  # fmt: skip
-    return lines, hidden
-
-
-def _is_shown(char: dict[str, Any], page: Any) -> bool:
-    if char["size"] < _SMALLEST or not (0 <= char["x0"] <= page.width and 0 <= char["top"] <= page.height):
-        return False
-    colour = char.get("non_stroking_color")
-    values = tuple(colour) if isinstance(colour, (list, tuple)) else (colour,)
-    return values not in ((1,), (1.0,), (1, 1, 1), (1.0, 1.0, 1.0), (0, 0, 0, 0), (0.0, 0.0, 0.0, 0.0))
-
-
-def _without_running_lines(pages: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Leave out headers, footers and page numbers: first or last lines that most pages share."""
-    edges = Counter(
-        _shape(line["text"])
-        for lines in pages
-        for line in {id(e): e for e in (*lines[:1], *lines[-1:])}.values()
-    )
-    running = {shape for shape, count in edges.items() if len(pages) >= 3 and count > len(pages) / 2}
-    kept = []
-    for lines in pages:
-        for index, line in enumerate(lines):
-            at_edge = index == 0 or index == len(lines) - 1
-            if not (
-                at_edge
-                and (
-                    _shape(line["text"]) in running
-                    or re.fullmatch(r"(?:page\s*)?\d+(?:\s*(?:of|/)\s*\d+)?", line["text"], re.I)
+        chars = [char for char in line["chars"] if char["text"].strip()]
+        text = _NO_GLYPH.sub("", line["text"]).strip()
+        if chars and text:
+            lines.append(
+                Line(
+                    text=text,
+                    size=median(char["size"] for char in chars),
+                    bold=all(any(word in char["fontname"].lower() for word in _BOLD) for char in chars),
+                    page=page.page_number,
+                    top=line["top"],
+                    bottom=line["bottom"],
+                    x0=line["x0"],
+                    x1=line["x1"],
                 )
-            ):
-                kept.append(line)
-    return kept
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", text.strip().lower())
-
-
-def _parts(lines: list[dict[str, Any]]) -> list[Part]:
-    """Join lines to paragraphs and list items; larger or bold lines of their own are headings."""
-    if not lines:
-        return []
-    letters = Counter[float]()
-    for line in lines:
-        letters[round(line["size"], 1)] += len(line["text"])
-    body = letters.most_common(1)[0][0]
-    larger = sorted(
-        {round(line["size"], 1) for line in lines if line["size"] >= body * _HEADING_RATIO}, reverse=True
-    )
-    levels = {size: min(level, 6) for level, size in enumerate(larger, 1)}
-    width = max(line["x1"] for line in lines)
-
-    parts: list[Part] = []
-    previous: dict[str, Any] | None = None
-    for line in lines:
-        size = round(line["size"], 1)
-        bullet = _BULLET.match(line["text"])
-        short = len(line["text"].split()) <= 12 and not line["text"].rstrip().endswith((".", ",", ";"))
-        if size in levels and len(line["text"].split()) <= 25:
-            if (
-                previous
-                and parts
-                and parts[-1].kind == "heading"
-                and _touch(previous, line)
-                and round(previous["size"], 1) == size
-            ):
-                parts[-1] = Part(kind="heading", text=f"{parts[-1].text} {line['text']}", level=levels[size])
-            else:
-                parts.append(Part(kind="heading", text=line["text"], level=levels[size]))
-        elif (
-            line["bold"]
-            and short
-            and not bullet
-            and (previous is None or not _touch(previous, line) or not previous["bold"])
-        ):
-            parts.append(Part(kind="heading", text=line["text"], level=min(len(levels) + 1, 6)))
-        elif bullet:
-            parts.append(Part(kind="item", text=line["text"][bullet.end() :]))
-        elif (
-            previous
-            and parts
-            and parts[-1].kind != "heading"
-            and _touch(previous, line)
-            and _runs_on(previous, line, width)
-        ):
-            joined = (
-                parts[-1].text[:-1] + line["text"]
-                if re.search(r"\w-$", parts[-1].text) and line["text"][:1].islower()
-                else f"{parts[-1].text} {line['text']}"
             )
-            parts[-1] = Part(kind=parts[-1].kind, text=joined)
-        else:
-            parts.append(Part(kind="paragraph", text=line["text"]))
-        previous = line
-    return parts
+    return lines, "".join(char["text"] for char in unseen)
 
 
-def _touch(above: dict[str, Any], below: dict[str, Any]) -> bool:
-    """True when two lines stand as close as lines of one paragraph do, or run over a page break."""
-    if above["page"] != below["page"]:
-        return not above["text"].rstrip().endswith((".", "!", "?", ":"))
-    return bool(below["top"] - above["bottom"] < 0.7 * (above["bottom"] - above["top"]))
+def _is_shown(char: dict[str, Any], page: Any, unpainted: Sequence[_Box], grounds: Sequence[dict[str, Any]]) -> bool:
+    left, top, right, bottom = page.cropbox
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    if char["size"] < _SMALLEST or not (left <= x <= right and top <= y <= bottom):
+        return False
+    if _is_white(char.get("non_stroking_color")):
+        return any(ground["x0"] <= x <= ground["x1"] and ground["top"] <= y <= ground["bottom"] for ground in grounds)
+    if any(box[0] <= x <= box[2] and box[1] < char["y1"] and char["y0"] < box[3] for box in unpainted):
+        return any(image["x0"] <= x <= image["x1"] and image["top"] <= y <= image["bottom"] for image in page.images)
+    return True
 
 
-def _runs_on(above: dict[str, Any], below: dict[str, Any], width: float) -> bool:
-    ended = above["text"].rstrip().endswith((".", "!", "?", ":"))
-    return not (ended and above["x1"] < 0.75 * width and below["text"][:1].isupper())
+def _grounds(page: Any) -> list[dict[str, Any]]:
+    """What white letters can be seen on: pictures, and shapes filled with another colour."""
+    filled = [shape for shape in (*page.rects, *page.curves) if shape.get("fill")]
+    return [*page.images, *(shape for shape in filled if not _is_white(shape.get("non_stroking_color")))]
+
+
+def _is_white(colour: object) -> bool:
+    values = colour if isinstance(colour, (list, tuple)) else (colour,)
+    if not all(isinstance(value, (int, float)) for value in values):
+        return False
+    if len(values) == 4:
+        return all(value <= 0.02 for value in values)
+    return len(values) in (1, 3) and all(value >= 0.98 for value in values)
+
+
+def _unpainted(path: Path) -> Mapping[int, list[_Box]]:
+    """By page number, where text lies that is not painted; pdfminer does not tell it from other text."""
+    import pypdfium2  # type: ignore[import-untyped]
+    from pypdfium2 import raw
+
+    found: dict[int, list[_Box]] = {}
+    with pypdfium2.PdfDocument(path) as pdf:
+        for number in range(min(len(pdf), _MOST_PAGES)):
+            page = pdf[number]
+            for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+                if raw.FPDFTextObj_GetTextRenderMode(text.raw) == _NOT_PAINTED:
+                    found.setdefault(number + 1, []).append(text.get_bounds())
+            page.close()
+    return found
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """Raise TrustbotError when the file's streams unpack to more than a person's document holds.
+
+    pdfminer unpacks without a limit, and 20 MB can hold 20 GB.
+    """
+    total = 0
+    for piece in content.split(b"endstream"):
+        head, _, stream = piece.partition(b"stream")
+        head = head[-1000:].rpartition(b"obj")[2]
+        picture = b"/Image" in head
+        size = _unpacked_size(stream.lstrip(b"\r\n"), is_ascii=b"/ASCII85Decode" in head or b"/A85" in head)
+        total += 0 if picture else size
+        if total > _MOST_UNPACKED or size > _MOST_PICTURE:
+            raise TrustbotError("it unpacks to more than 100 MB: save it smaller")
+
+
+def _unpacked_size(stream: bytes, *, is_ascii: bool) -> int:
+    """How large a stream is when unpacked, in bytes; counted no further than the most that is allowed."""
+    size = len(stream)
+    try:
+        if is_ascii:
+            stream = base64.a85decode(stream.strip().removesuffix(b"~>"))
+        for _ in range(5):  # a packed stream can be packed again
+            stream = zlib.decompressobj().decompress(stream, _MOST_PICTURE + 1)
+            size = max(size, len(stream))
+    except (zlib.error, ValueError):
+        return size
+    return size

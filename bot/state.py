@@ -1,0 +1,423 @@
+"""State: what the bot remembers between two messages and over a restart. Every SQL table is in this module."""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    CursorResult,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.sql import Executable
+
+from bot.answers import Answer, Citation, ClosestPage, Turn
+from ingest.errors import TrustbotError
+
+LEASE = 10.0  # seconds for which a question belongs to the process that took it, unless renewed
+_REMEMBERED = 6  # earlier turns of a thread that a question is understood with
+_DAY = 86400.0
+Once = Literal["shared", "sent_on"]
+
+_tables = MetaData()
+_questions = Table(
+    "questions",
+    _tables,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(160), nullable=False),  # of the message, or the trigger of a command
+    Column("thread", String(160), nullable=False, index=True),  # ts of the thread's first message
+    Column("asker", String(32), index=True),  # null once the asker had it forgotten
+    Column("surface", String(16), nullable=False),
+    Column("reply_url", Text),  # where the answer to a command goes; dropped once it is there
+    Column("turned_away", String(32)),  # why it must not be answered, when the event itself said so
+    Column("question", Text),  # screened
+    Column("status", String(32)),  # null until answered
+    Column("answer", JSON),
+    Column("asked", Float, nullable=False),  # seconds since 1970, as every time here
+    Column("finished", Float),
+    Column("held_until", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("delivering", Boolean, nullable=False),  # the answer may have reached Slack
+    Column("interrupted", Boolean, nullable=False),  # people talked to each other since
+    Column("shared", Boolean, nullable=False),
+    Column("sent_on", Boolean, nullable=False),  # to the communications team
+    UniqueConstraint("channel", "ts"),
+)
+_feedback = Table(
+    "feedback",
+    _tables,
+    Column("id", Integer, primary_key=True),
+    Column("question", ForeignKey(_questions.c.id, ondelete="CASCADE"), nullable=False),
+    Column("person", String(32)),
+    Column("helpful", Boolean, nullable=False),
+    Column("reason", Text),  # screened
+    Column("given", Float, nullable=False),
+    UniqueConstraint("question", "person"),
+)
+_preferences = Table(
+    "preferences",
+    _tables,
+    Column("person", String(32), primary_key=True),
+    Column("private", Boolean, nullable=False),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A question as it arrived, before anything was done about it; `question` is screened."""
+
+    channel: str
+    ts: str
+    thread: str
+    asker: str
+    surface: str
+    question: str | None
+    reply_url: str | None = None
+    turned_away: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending(Arrival):
+    """A question this process has taken and not yet finished. `attempts` counts the processes that took it."""
+
+    id: int
+    asked: float
+    attempts: int
+    delivering: bool
+
+    @property
+    def still_wanted(self) -> bool:
+        """False once its asker had it forgotten."""
+        return bool(self.asker)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A question and the answer it got, as kept."""
+
+    id: int
+    channel: str
+    ts: str
+    thread: str
+    asker: str | None
+    surface: str
+    asked: float
+    question: str
+    answer: Answer | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadState:
+    """Who asked last in a thread of the bot's, and whether people have talked to each other since."""
+
+    last_asker: str | None
+    interrupted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """One row of the feedback report: what was said of an answer, or a question that found none."""
+
+    asked: float
+    kind: str  # helpful | not helpful | no answer
+    question: str
+    status: str
+    reason: str
+    documents: str
+    build: str
+    sent_on: bool
+
+
+class State:
+    """The bot's memory in one database. Blocking: call it from a thread. Safe to share between threads.
+
+    Raises TrustbotError when the database cannot be opened; `now` tells the seconds since 1970.
+    """
+
+    def __init__(self, url: str, *, now: Callable[[], float] = time.time, lease: float = LEASE) -> None:
+        self._now, self._lease = now, lease
+        self._engine = _engine(url)
+        try:
+            _tables.create_all(self._engine)
+        except SQLAlchemyError as error:
+            shown = self._engine.url.render_as_string(hide_password=True)
+            raise TrustbotError(
+                f"the state in {shown} cannot be opened ({type(error).__name__}): check TRUSTBOT_STATE"
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # -- one event, one answer
+
+    def take(self, arrival: Arrival) -> Pending | None:
+        """Write a question down as this process's own; None when somebody has taken it already."""
+        row = asdict(arrival) | {
+            "asked": self._now(),
+            "held_until": self._now() + self._lease,
+            "attempts": 1,
+            **dict.fromkeys(("delivering", "interrupted", "shared", "sent_on"), False),
+        }
+        try:
+            with self._engine.begin() as database:
+                taken = database.execute(insert(_questions).values(row))
+        except IntegrityError:
+            return None
+        key = taken.inserted_primary_key
+        assert key is not None
+        return Pending(**asdict(arrival), id=int(key[0]), asked=row["asked"], attempts=1, delivering=False)
+
+    def renew(self, ids: Sequence[int]) -> None:
+        """Hold these questions for another lease."""
+        if ids:
+            self._do(update(_questions).where(_questions.c.id.in_(ids)).values(held_until=self._now() + self._lease))
+
+    def take_over(self) -> list[Pending]:
+        """Take the unfinished questions that nobody holds any more, oldest first."""
+        now, held = self._now(), _questions.c.held_until
+        unheld = (_questions.c.status.is_(None)) & (held < now)
+        taken = []
+        for row in self._all(select(_questions).where(unheld).order_by(_questions.c.id)):
+            mine = update(_questions).where(_questions.c.id == row.id, held == row.held_until)
+            if self._do(mine.values(held_until=now + self._lease, attempts=row.attempts + 1)):
+                taken.append(replace(_pending(row), attempts=row.attempts + 1))
+        return taken
+
+    def delivering(self, question: int) -> None:
+        """Say that from now on the answer may have reached Slack."""
+        self._do(update(_questions).where(_questions.c.id == question).values(delivering=True))
+
+    def finish(self, question: int, status: str, answer: Answer | None = None) -> None:
+        """Write down what became of a question. Without an answer, or once forgotten, its words are dropped."""
+        row = _questions.c
+        self._do(
+            update(_questions)
+            .where(row.id == question)
+            .values(status=status, finished=self._now(), reply_url=None, question=None)
+        )
+        if answer is not None:
+            kept = {"question": answer.question, "answer": _as_json(answer)}
+            self._do(update(_questions).where(row.id == question, row.asker.is_not(None)).values(kept))
+
+    def asked_lately(self, asker: str, seconds: float = 60.0) -> int:
+        """How many questions somebody has asked in the last seconds."""
+        row = _questions.c
+        counted = select(func.count()).where(row.asker == asker, row.asked > self._now() - seconds)
+        return int(self._all(counted)[0][0])
+
+    # -- threads
+
+    def thread(self, channel: str, thread: str) -> ThreadState | None:
+        """The state of a thread that began with a question to the bot; None for every other thread."""
+        row = _questions.c
+        here = (row.channel == channel) & (row.thread == thread)
+        rows = self._all(select(row.ts, row.asker, row.interrupted).where(here).order_by(row.id.desc()))
+        if not any(found.ts == thread for found in rows):
+            return None
+        return ThreadState(last_asker=rows[0].asker, interrupted=rows[0].interrupted)
+
+    def interrupt(self, channel: str, thread: str) -> None:
+        """Remember that people talk to each other in a thread: nothing is answered there unasked."""
+        row = _questions.c
+        here = (row.channel == channel) & (row.thread == thread)
+        self._do(update(_questions).where(here).values(interrupted=True))
+
+    def history(self, pending: Pending) -> tuple[Turn, ...]:
+        """The earlier turns of a question's thread that were answered, oldest first."""
+        row = _questions.c
+        here = (row.channel == pending.channel) & (row.thread == pending.thread) & (row.id < pending.id)
+        kept = select(row.question, row.answer).where(here, row.question.is_not(None), row.answer.is_not(None))
+        rows = self._all(kept.order_by(row.id.desc()).limit(_REMEMBERED))
+        return tuple(Turn(question=found.question, answer=found.answer["answer"]) for found in reversed(rows))
+
+    # -- what is done with an answer
+
+    def exchange(self, question: int) -> Exchange | None:
+        """A kept question by its number; None once it was forgotten or purged."""
+        rows = self._all(select(_questions).where(_questions.c.id == question, _questions.c.question.is_not(None)))
+        return _exchange(rows[0]) if rows else None
+
+    def mark_once(self, question: int, what: Once) -> bool:
+        """True for the first who shares an answer, or sends its question on; False for everyone after."""
+        row = _questions.c
+        return bool(self._do(update(_questions).where(row.id == question, ~row[what]).values({what: True})))
+
+    def unmark(self, question: int, what: Once) -> None:
+        """Take back `mark_once`, for it could not be done."""
+        self._do(update(_questions).where(_questions.c.id == question).values({what: False}))
+
+    def remark(self, question: int, person: str, *, helpful: bool, reason: str | None = None) -> None:
+        """Keep what somebody thinks of an answer; a second opinion replaces their first. `reason` is screened."""
+        said = {"helpful": helpful, "reason": reason, "given": self._now()}
+        row = _feedback.c
+        own = update(_feedback).where(row.question == question, row.person == person)
+        if self._do(own.values(said)):
+            return
+        try:
+            self._do(insert(_feedback).values(said | {"question": question, "person": person}))
+        except IntegrityError:  # pressed twice at once, or purged meanwhile
+            self._do(own.values(said))
+
+    # -- what is known of a person
+
+    def kept_about(self, person: str) -> list[Exchange]:
+        """Every question of somebody's that is kept, newest first."""
+        row = _questions.c
+        own = select(_questions).where(row.asker == person, row.question.is_not(None))
+        return [_exchange(found) for found in self._all(own.order_by(row.id.desc()))]
+
+    def forget(self, person: str) -> int:
+        """Drop everything somebody asked and said of answers; returns how many questions that were.
+
+        What tells a repeated event from a new one stays until the purge: it names nobody and holds no words.
+        """
+        row = _questions.c
+        count = len(self.kept_about(person))
+        self._do(delete(_feedback).where(_feedback.c.person == person))
+        finished = update(_questions).where(row.asker == person, row.status.is_not(None))
+        self._do(finished.values(asker=None, question=None, answer=None))
+        self._do(update(_questions).where(row.asker == person).values(asker=None))
+        return count
+
+    def forget_message(self, channel: str, ts: str) -> None:
+        """Drop what was kept of one question, because its message was deleted."""
+        row = _questions.c
+        one = update(_questions).where(row.channel == channel, row.ts == ts)
+        self._do(one.values(asker=None, question=None, answer=None))
+
+    def is_private(self, person: str) -> bool:
+        """Whether somebody wants their answers for themselves."""
+        rows = self._all(select(_preferences.c.private).where(_preferences.c.person == person))
+        return bool(rows and rows[0].private)
+
+    def set_private(self, person: str, private: bool) -> None:
+        """Keep whether somebody wants their answers for themselves."""
+        with self._engine.begin() as database:
+            database.execute(delete(_preferences).where(_preferences.c.person == person))
+            if private:
+                database.execute(insert(_preferences).values(person=person, private=True))
+
+    # -- the report, and the end of everything
+
+    def remarks(self) -> list[Remark]:
+        """What people said of answers, and the questions that found none, oldest first."""
+        question, said = _questions.c, _feedback.c
+        joined = _questions.outerjoin(_feedback, said.question == question.id)
+        wanted = or_(said.id.is_not(None), question.status.in_(("not_found", "partial")))
+        rows = self._all(
+            select(_questions, said.helpful, said.reason)
+            .select_from(joined)
+            .where(wanted, question.question.is_not(None))
+            .order_by(question.id, said.id)
+        )
+        return [_remark(row) for row in rows]
+
+    def purge(self, days: int) -> int:
+        """Delete every question older than that, with its feedback; returns how many there were."""
+        old = select(_questions.c.id).where(_questions.c.asked < self._now() - days * _DAY)
+        with self._engine.begin() as database:
+            database.execute(delete(_feedback).where(_feedback.c.question.in_(old)))
+            gone = database.execute(delete(_questions).where(_questions.c.id.in_(old)))
+        return int(gone.rowcount)
+
+    # -- behind it
+
+    def _do(self, statement: Executable) -> int:
+        with self._engine.begin() as database:
+            done = database.execute(statement)
+        return int(done.rowcount) if isinstance(done, CursorResult) else 0
+
+    def _all(self, statement: Executable) -> Sequence[Row[Any]]:
+        with self._engine.connect() as database:
+            return database.execute(statement).all()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30})
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+        raise TrustbotError(
+            f"TRUSTBOT_STATE cannot be used ({type(error).__name__}): give a SQLAlchemy URL such as "
+            "sqlite:///state.db, and install its driver"
+        ) from error
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    return engine
+
+
+def _pending(row: Row[Any]) -> Pending:
+    fields = Pending.__dataclass_fields__
+    held = {name: value for name, value in row._mapping.items() if name in fields}
+    return Pending(**{**held, "asker": row.asker or ""})
+
+
+def _exchange(row: Row[Any]) -> Exchange:
+    fields = set(Exchange.__dataclass_fields__) - {"answer"}
+    kept = {name: value for name, value in row._mapping.items() if name in fields}
+    return Exchange(**kept, answer=_from_json(row.answer) if row.answer else None)
+
+
+def _remark(row: Row[Any]) -> Remark:
+    answer = _from_json(row.answer) if row.answer else None
+    documents = dict.fromkeys(citation.document for citation in answer.citations) if answer else {}
+    return Remark(
+        asked=row.asked,
+        kind="no answer" if row.helpful is None else "helpful" if row.helpful else "not helpful",
+        question=row.question,
+        status=row.status or "",
+        reason=row.reason or "",
+        documents=" ".join(documents),
+        build=(answer.build or "") if answer else "",
+        sent_on=row.sent_on,
+    )
+
+
+def _as_json(answer: Answer) -> Mapping[str, Any]:
+    """All of an answer but its evidence."""
+    return dict(json.loads(json.dumps(asdict(replace(answer, evidence=())))))
+
+
+def _from_json(kept: Mapping[str, Any]) -> Answer:
+    citations = tuple(
+        Citation(**{**citation, "headings": tuple(citation["headings"])}) for citation in kept["citations"]
+    )
+    closest = tuple(ClosestPage(**page) for page in kept["closest"])
+    known = {name: value for name, value in kept.items() if name in Answer.__dataclass_fields__}
+    return Answer(
+        **{**known, "citations": citations, "closest": closest, "notes": tuple(kept["notes"]), "evidence": ()}
+    )

@@ -1,0 +1,99 @@
+"""Threads: a question made to stand on its own, from the turns before it and from its own parts."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answers import Turn
+from ingest.glossary import mentions
+from ingest.index import Index
+from ingest.words import plain, spelt_terms
+
+_ELLIPSIS = re.compile(
+    r"^\s*(?:(?:ok(?:ay)?|and|but|so|then|also)[\s,]+)*(?:(?:what|how) about|same for|and for|for|in|at|by|since|before"
+    r"|after|what in|and)\b[\s,]*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|he|him|his|she|her|hers|there|then|one|ones|both|same"
+    r"|the (?:programme|project|service|trust|team|hospital|unit|building|event|course|contract|partnership|study|page))\b",
+    re.IGNORECASE,
+)
+_PROPER = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'&()-]+(?:\s+(?:of|and|the|for)?\s*[A-Z][\w’'&()-]+)*")
+_NEXT_PART = re.compile(
+    r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are|was|were)\b)",
+    re.IGNORECASE,
+)
+_MOST_PARTS = 3
+_CARRIED = 6  # words of the turn before that are carried over where it names nothing
+
+
+def standing_alone(text: str, history: Sequence[Turn], index: Index) -> str:
+    """`text` with what it leaves out taken from the turns before it, oldest first; unchanged where nothing is."""
+    earlier: str | None = None
+    answered = ""
+    for turn in history:
+        earlier = _completed(turn.question, earlier, answered, index)
+        answered = turn.answer
+    return _completed(text, earlier, answered, index)
+
+
+def parts_of(text: str, index: Index) -> list[str]:
+    """The questions that one message asks, each standing on its own; one, unless several are plainly there."""
+    pieces = [piece.strip(" ,;") for piece in _NEXT_PART.split(text) if piece and piece.strip(" ,;?!.")]
+    if not 1 < len(pieces) <= _MOST_PARTS or any(len(piece.split()) < 2 for piece in pieces):
+        return [text]
+    parts = pieces[:1]
+    for piece in pieces[1:]:
+        parts.append(_completed(piece, parts[0], "", index))
+    return parts
+
+
+def _completed(text: str, earlier: str | None, answered: str, index: Index) -> str:
+    if earlier is None:
+        return text
+    own = _names_in(text, index)
+    ellipsis = _ELLIPSIS.match(text)
+    if ellipsis and not re.search(r"\b(?:who|what|when|where|how|which|why)\b", ellipsis.group("rest"), re.I):
+        return _in_its_place(earlier, text, ellipsis.group("rest"), own, index)
+    if own and not _POINTS_BACK.search(text):
+        return text
+    topics = _names_in(earlier, index) or _proper_names(earlier)
+    if not topics:
+        topics = _names_in(answered, index)[:2] or _proper_names(answered)[:2]
+    if not topics:
+        topics = list(dict.fromkeys(word for _, word in spelt_terms(earlier)))[:_CARRIED]
+    new = [topic for topic in topics if not mentions(plain(topic), plain(text))]
+    return f"{text.rstrip('? ')} ({', '.join(new)})?" if new else text
+
+
+def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index: Index) -> str:
+    """The earlier question asked of something else: "what about Sefton?"."""
+    asked = earlier.rstrip("? ")
+    for new in own:
+        section = _section(new, index)
+        for old in _names_in(earlier, index):
+            if _section(old, index) == section:
+                return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + "?"
+    return f"{asked}, {text.strip() if len(rest.split()) < 2 else rest.strip()}"
+
+
+def _names_in(text: str, index: Index) -> list[str]:
+    """The names of the glossary as `text` writes them, the longest of those that overlap, in reading order."""
+    lowered = plain(text)
+    found = {
+        plain(alias): alias
+        for name in index.glossary.names
+        for alias in name.all
+        if len(alias) > 1 and mentions(plain(alias), lowered)
+    }
+    longest = [alias for alias in found if not any(alias != other and mentions(alias, other) for other in found)]
+    return [found[alias] for alias in sorted(longest, key=lowered.find)]
+
+
+def _proper_names(text: str) -> list[str]:
+    return list(dict.fromkeys(match.group() for match in _PROPER.finditer(text)))[:3]
+
+
+def _section(alias: str, index: Index) -> str | None:
+    wanted = plain(alias)
+    return next((n.section for n in index.glossary.names if wanted in {plain(other) for other in n.all}), None)
