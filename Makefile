@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/pip --disable-pip-version-check install --quiet -c constraints
 BIN = $(VENV)/bin
 SAMPLES = 'How many staff have been trained in HOPE(S)?' 'what progress on end of life care' 'who funds M-RIC?'
 
-.PHONY: run ask ingest test check bench clean
+.PHONY: run ask ingest test check bench soak evaluate baselines browser clean
 
 run: ingest ask ## install, ingest corpus/, and ask
 
@@ -26,6 +26,15 @@ check: $(VENV)/installed-test ## style, types and the direction of imports
 
 bench: $(VENV)/installed-test ## timings as ratios against a floor measured in the same run
 	@$(BIN)/python -m tests.bench
+
+soak: $(VENV)/installed-test ## the long tests
+	@$(BIN)/python -m tests.soak
+
+evaluate: $(VENV)/installed ingest ## ask the fixed questions; exit 1 below the gate
+	@$(BIN)/trustbot evaluate --gate --today 2026-11-21
+
+baselines: $(VENV)/installed-test ## dense, BM25 and plain RRF on public question sets: make baselines BENCH=folder
+	@$(BIN)/python -m evaluation.baselines $(BENCH)
 
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && as= || as=sudo; \

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -118,6 +119,29 @@ def _builds(options: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate(options: argparse.Namespace) -> int:
+    from evaluation.command import evaluate
+    from ingest.embedding import EmbeddingModel
+
+    settings = _settings(options)
+    with _progress_bar("Asking") as progress:
+        evaluate(
+            index=settings.index,
+            model=EmbeddingModel(settings.model),
+            questions=options.questions,
+            out=options.out,
+            baseline=options.baseline,
+            gate=options.gate,
+            dataset=options.dataset,
+            most=options.most,
+            today=settings.day,
+            ask=settings.ask,
+            as_json=getattr(options, "json", False),
+            progress=progress,
+        )
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from bot.answers import Question
     from bot.slack.logs import write_logs
@@ -177,7 +201,7 @@ def _answerer(settings: Settings) -> Answerer:
     return Answerer(settings.index, EmbeddingModel(settings.model), today=lambda: settings.day, ask=settings.ask)
 
 
-def _progress_bar() -> Any:
+def _progress_bar(what: str = "Embedding") -> Any:
     """A progress bar on stderr where that is a terminal; gives the function the ingest tells its progress to."""
     from contextlib import contextmanager, nullcontext
 
@@ -189,7 +213,7 @@ def _progress_bar() -> Any:
     @contextmanager
     def shown() -> Any:
         with Bar(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("Embedding", total=None)
+            task = bar.add_task(what, total=None)
             progress: Progress = lambda done, total: bar.update(task, completed=done, total=total)  # noqa: E731
             yield progress
 
@@ -237,6 +261,17 @@ def _parser() -> argparse.ArgumentParser:
     action.set_defaults(run=_builds, action="promote")
     action = actions.add_parser("rollback", parents=[index], help="go back to the build that was current before")
     action.set_defaults(run=_builds, action="rollback")
+
+    command = commands.add_parser(
+        "evaluate", parents=[index, model, today, as_json], help="ask the fixed questions and measure the answers"
+    )
+    command.add_argument("--questions", type=Path, metavar="FILE", help="questions other than the packaged ones")
+    command.add_argument("--out", type=Path, default=Path(".runs"), metavar="DIR", help="where the run is kept (.runs)")
+    command.add_argument("--baseline", type=Path, metavar="RUN", help="an earlier run to compare with")
+    command.add_argument("--gate", action="store_true", help="exit 1 when a measure fell below its floor")
+    command.add_argument("--dataset", type=Path, metavar="DIR", help="a public question set to measure on instead")
+    command.add_argument("--most", type=int, metavar="N", help="at most N questions of the dataset, spread evenly")
+    command.set_defaults(run=_evaluate)
 
     command = commands.add_parser("serve", parents=[index, model, today], help="answer in Slack until told to stop")
     command.add_argument("--http", metavar="HOST:PORT", help="be reached over HTTP there; without it, use Socket Mode")

@@ -112,7 +112,7 @@ class Answerer:
             vector, *words = [next(vectors) for _ in group]
             evidence = retrieve(wanted, vector, index, today=today)
             ranked = candidates(wanted, vector, words, evidence, index)
-            sure = confidence(wanted, ranked, index)
+            sure = confidence(wanted, ranked)
             findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
         return findings
 

@@ -7,16 +7,18 @@ from datetime import date
 from bot.answers import Citation, Evidence
 from bot.dating import age_in_years, as_of, date_label, newest_first, timely
 from bot.selection import Candidate
-from bot.understanding import Wanted
+from bot.understanding import Unit, Wanted
 from ingest.dates import in_words, last_day
 from ingest.documents import Block, Document
 from ingest.splitting import lead_in
+from ingest.words import terms
 
 MOST_QUOTES = 4
-ROOM = {1: 100, 2: 60, 3: 45}  # words quoted for each part of a question; a list that was asked for comes whole
+ROOM = {1: 112, 2: 60, 3: 45}  # words quoted for each part of a question; a list that was asked for comes whole
 OLD = 3  # years after which evidence carries a note
 _SAME_PAGE = 4.0  # how far below the best sentence's score another one of its page may stand and still be quoted
-_OTHER_PAGE = 1.2
+_OTHER_PAGE = 1.0
+_SHORT_LIST = 60  # words; so short a list is quoted whole with its lead-in even where one item was found
 _LONGEST_LIST = 250  # words; a longer list is quoted item by item
 
 Span = tuple[Evidence, int, int]
@@ -30,9 +32,11 @@ def cite(parts: Sequence[tuple[Wanted, Sequence[Candidate]]]) -> tuple[Citation,
     citations: list[Citation] = []
     taken: list[Span] = []
     for wanted, candidates in parts:
-        spans = [span for span in _choose(wanted, timely(wanted, candidates), ROOM[len(parts)]) if not _within(span, taken)]
-        taken += spans
-        citations += sorted((_citation(*span) for span in spans), key=newest_first)
+        chosen = _choose(wanted, timely(wanted, candidates), ROOM[len(parts)])
+        chosen = [span for span in chosen if not _within(span, taken)]
+        taken += chosen
+        citations += sorted((_citation(*span) for span in chosen), key=newest_first)
+    citations = [one for one in citations if not any(_repeats(one, other) for other in citations)]
     return tuple(replace(citation, number=number) for number, citation in enumerate(citations, 1))
 
 
@@ -62,14 +66,31 @@ def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[
     """The spans to quote: the best sentence, then others that are near it in score, while there is room."""
     best = candidates[0]
     chosen: list[Span] = []
-    for candidate in candidates:
+    for candidate in [best, *_on_each_name(wanted, candidates), *candidates[1:]]:
         same_page = candidate.evidence.document.id == best.evidence.document.id
-        if candidate.score < best.score - (_SAME_PAGE if same_page else _OTHER_PAGE):
+        allowed = _SAME_PAGE if same_page or len(_named(wanted)) > 1 else _OTHER_PAGE
+        if candidate.score < best.score - allowed:
             continue
         longer = _merged([*chosen, (candidate.evidence, *_whole(wanted, candidate))])
         if not chosen or (len(longer) <= MOST_QUOTES and _words(longer) <= max(room, _words(chosen))):
             chosen = longer
     return chosen
+
+
+def _named(wanted: Wanted) -> list[Unit]:
+    return [unit for unit in wanted.units if unit.word is None]
+
+
+def _on_each_name(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Where a question names several things, the best candidate on each of them."""
+    named = _named(wanted)
+    if len(named) < 2:
+        return []
+    words = [
+        set(terms(" ".join([one.text, one.evidence.document.title, *one.evidence.passage.headings]))) for one in candidates
+    ]
+    best = [next((one for one, said in zip(candidates, words, strict=True) if unit.stands_in(said)), None) for unit in named]
+    return [one for one in best if one is not None]
 
 
 def _words(spans: Sequence[Span]) -> int:
@@ -83,6 +104,12 @@ def _within(span: Span, others: Sequence[Span]) -> bool:
     )
 
 
+def _repeats(citation: Citation, other: Citation) -> bool:
+    """True when all that `citation` quotes stands in a longer quote too."""
+    inside = other.start <= citation.start and citation.end <= other.end
+    return citation.document == other.document and inside and len(citation.quote) < len(other.quote)
+
+
 def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
     """The span to quote: a list or table whole where one was asked for or begun, else the sentence."""
     document = candidate.evidence.document
@@ -91,14 +118,15 @@ def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
         return candidate.start, candidate.end
     begins_list = block.kind == "paragraph" and candidate.text.endswith(":")
     in_list = block.kind != "paragraph" and bool(wanted.asks & {"list", "partners"})
-    if not (begins_list or in_list or block.kind == "row"):
+    if not (begins_list or in_list or block.kind == "item"):
         return candidate.start, candidate.end
     start, end = _run(document, block)
     if block.kind == "paragraph":
         start = candidate.start
     elif lead := lead_in(document, candidate.start):
         start = lead[0]
-    if len(document.text[start:end].split()) > _LONGEST_LIST:
+    longest = _LONGEST_LIST if begins_list or in_list else _SHORT_LIST
+    if len(document.text[start:end].split()) > longest:
         return candidate.start, candidate.end
     return start, end
 
@@ -121,18 +149,27 @@ def _run(document: Document, block: Block) -> tuple[int, int]:
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
-    """Spans of one section that touch or overlap become one; the order of the first of each stays."""
+    """Spans of one section that touch or overlap become one; the order of the first of each stays.
+
+    Neighbours that state different dates stay apart: each is shown with its own, the newer first.
+    """
     merged: list[Span] = []
     for evidence, start, end in spans:
         text = evidence.document.text
         for i, (other, first, last) in enumerate(merged):
             same = other.document.id == evidence.document.id and other.passage.headings == evidence.passage.headings
-            if same and not text[min(end, last) : max(start, first)].strip():
+            touch = not text[min(end, last) : max(start, first)].strip()
+            if same and touch and (start < last and first < end or _date((other, first, last)) == _date((evidence, start, end))):
                 merged[i] = (other, min(start, first), max(end, last))
                 break
         else:
             merged.append((evidence, start, end))
     return merged
+
+
+def _date(span: Span) -> str | None:
+    evidence, start, end = span
+    return as_of(evidence.document.text[start:end], evidence.passage, evidence.document)
 
 
 def _citation(evidence: Evidence, start: int, end: int) -> Citation:

@@ -9,22 +9,32 @@ from collections.abc import Mapping, Sequence
 
 from bot.selection import Candidate
 from bot.understanding import Wanted
-from ingest.index import Index
-
-SURE_ENOUGH = 0.0  # confidence below which nothing is shown
+SURE_ENOUGH = 0.05  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 5.1,
-    "passage_cosine": 0.8,
-    "words_around": 0.9,
-    "kind_missing": -0.35,
+    "best_cosine": 3.96,
+    "passage_cosine": 1.75,
+    "beyond_topic": 1.02,
+    "words_around": 1.15,
+    "meaning": 0.23,
+    "meaning_around": 0.21,
+    "missing": 0.08,
+    "head": -0.18,
+    "kind_missing": -0.33,
+    "kind_there": 0.11,
 }
-INTERCEPT = -4.8
+INTERCEPT = -5.47
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
+_SHOWN = 4  # candidates that may come to be quoted
+_LIKE_NOTHING = 0.2  # nearness below which no word of a sentence means what is counted
 
 
-def confidence(wanted: Wanted, candidates: Sequence[Candidate], index: Index) -> float:
-    """The probability, 0 to 1, that the best of `candidates` (best first) answers; 0 when there is none."""
-    if not candidates:
+def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
+    """The probability, 0 to 1, that the best of `candidates` (best first) answers.
+
+    It is 0 when there is none, and when what was asked for cannot be among them: an amount of money where no
+    sentence holds one, or a count of something that no sentence with a number speaks of.
+    """
+    if not candidates or _cannot_answer(wanted, candidates[:_SHOWN]):
         return 0.0
     found = signals(wanted, candidates)
     logit = INTERCEPT + sum(weight * found[name] for name, weight in COEFFICIENTS.items())
@@ -47,3 +57,13 @@ def signals(wanted: Wanted, candidates: Sequence[Candidate]) -> Mapping[str, flo
         "kind_missing": float(any(not best[kind] for kind in asked)),
         "kind_there": float(bool(asked) and all(best[kind] for kind in asked)),
     }
+
+
+def _cannot_answer(wanted: Wanted, shown: Sequence[Candidate]) -> bool:
+    if "money" in wanted.asks and not any(one.features["money"] for one in shown):
+        return True
+    counted = "number" in wanted.asks and wanted.head and not wanted.head & _ANYTHING
+    return bool(counted) and max(one.features["head"] * one.features["number"] for one in shown) < _LIKE_NOTHING
+
+
+_ANYTHING = frozenset({"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women"})

@@ -9,6 +9,7 @@ from datetime import date
 from bot.answers import Citation
 from bot.selection import Candidate
 from bot.understanding import Period, Wanted
+from ingest.sentences import sentence_spans
 from ingest.dates import dates_in, first_day, in_words, last_day
 from ingest.documents import Document, Passage
 
@@ -17,11 +18,10 @@ _NOT_WHEN = re.compile(
     re.I,
 )
 _PLAN = re.compile(
-    r"\b(?:is|are|was|were) (?:to|due to|expected to|planned to|set to|hoping to|hoped to)\b|\b(?:expected|planned|planning|plans?"
-    r"|hopes?|hoped|aims?|aimed|target(?:ed)?|proposed|intends?|intended|will)\b",
-    re.I,
+    r"\b(?:is|are|was|were)(?: not)? (?:also )?(?:to|due to|expected to|planned to|set to|going to|hoping to|meant to|intended to)\b"
+    r"|\b(?:will|would)\b|\b(?:was|were|is|are|been) (?:expected|planned|proposed|forecast|envisaged)\b"
+    r"|\b(?:forecast|expectation|plan) (?:is|was)\b",
 )
-_DONE = re.compile(r"\b(?:has|have|had) (?:been )?\w+(?:ed|en|t)\b|\b(?:opened|completed|finished|reached|trained|launched)\b", re.I)
 _IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the scale of the sentences' scores
 _NEAR = 3.0
 _RANGE = re.compile(r"^\s*(?:to|and|[-–])\s*(?:\d|[A-Z])")
@@ -89,7 +89,7 @@ def date_label(citation: Citation) -> str:
     """How a quote's date is said before it: "As of 17 May 2024", "About January 2019", "Undated page"."""
     if citation.as_of is None:
         return "Undated page"
-    if _PLAN.search(citation.quote) and not _DONE.search(citation.quote):
+    if all(_PLAN.search(citation.quote[start:end]) for start, end in sentence_spans(citation.quote)):
         return f"Planned as of {in_words(citation.as_of)}"
     worked_out = citation.published_basis == "inferred" and citation.as_of == citation.published
     return f"{'About' if worked_out else 'As of'} {in_words(citation.as_of)}"

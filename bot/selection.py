@@ -51,7 +51,7 @@ _NO_EVIDENCE = re.compile(
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|third|quarter"
-    "|dozen|once|twice|first|second"
+    "|dozen|once|twice|first|second|all|every|everyone|everybody|none|nobody|no"
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _MONEY = re.compile(r"£|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\bpence\b", re.IGNORECASE)

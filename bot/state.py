@@ -40,6 +40,7 @@ from ingest.errors import TrustbotError
 
 LEASE = 10.0  # seconds for which a question belongs to the process that took it, unless renewed
 _REMEMBERED = 6  # earlier turns of a thread that a question is understood with
+_TURNS = ("answered", "partial", "not_found", "clarification")  # what a later question may point back to
 _DAY = 86400.0
 Once = Literal["shared", "sent_on"]
 
@@ -252,6 +253,7 @@ class State:
         """The earlier turns of a question's thread that were answered, oldest first."""
         row = _questions.c
         here = (row.channel == pending.channel) & (row.thread == pending.thread) & (row.id < pending.id)
+        here &= row.status.in_(_TURNS)
         kept = select(row.question, row.answer).where(here, row.question.is_not(None), row.answer.is_not(None))
         rows = self._all(kept.order_by(row.id.desc()).limit(_REMEMBERED))
         return tuple(Turn(question=found.question, answer=found.answer["answer"]) for found in reversed(rows))

@@ -23,6 +23,9 @@ _NEXT_PART = re.compile(
     r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are|was|were)\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\b(?:who|whose|what|when|where|how|which|why)\b|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can|will)\b", re.I
+)
 _MOST_PARTS = 3
 _CARRIED = 6  # words of the turn before that are carried over where it names nothing
 
@@ -39,7 +42,12 @@ def standing_alone(text: str, history: Sequence[Turn], index: Index) -> str:
 
 def parts_of(text: str, index: Index) -> list[str]:
     """The questions that one message asks, each standing on its own; one, unless several are plainly there."""
-    pieces = [piece.strip(" ,;") for piece in _NEXT_PART.split(text) if piece and piece.strip(" ,;?!.")]
+    pieces: list[str] = []
+    for piece in (piece.strip(" ,;") for piece in _NEXT_PART.split(text) if piece and piece.strip(" ,;?!.")):
+        if pieces and not _ASKS.search(piece):
+            pieces[-1] += f"? {piece}"
+        else:
+            pieces.append(piece)
     if not 1 < len(pieces) <= _MOST_PARTS or any(len(piece.split()) < 2 for piece in pieces):
         return [text]
     parts = pieces[:1]
@@ -73,21 +81,30 @@ def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index:
         section = _section(new, index)
         for old in _names_in(earlier, index):
             if _section(old, index) == section:
-                return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + "?"
+                inside = _names_inside(old, index)
+                kept = f" ({', '.join(inside)})" if inside else ""
+                return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + kept + "?"
     return f"{asked}, {text.strip() if len(rest.split()) < 2 else rest.strip()}"
 
 
 def _names_in(text: str, index: Index) -> list[str]:
     """The names of the glossary as `text` writes them, the longest of those that overlap, in reading order."""
     lowered = plain(text)
-    found = {
-        plain(alias): alias
-        for name in index.glossary.names
-        for alias in name.all
-        if len(alias) > 1 and mentions(plain(alias), lowered)
-    }
+    found: dict[str, str] = {}
+    for name in index.glossary.names:
+        for alias in name.all:
+            if len(alias) > 1 and mentions(plain(alias), lowered):
+                found.setdefault(plain(alias), alias)
     longest = [alias for alias in found if not any(alias != other and mentions(alias, other) for other in found)]
     return [found[alias] for alias in sorted(longest, key=lowered.find)]
+
+
+def _names_inside(name: str, index: Index) -> list[str]:
+    """The names of other things that stand inside a name: "Life Rooms" in "Southport Life Rooms"."""
+    whole = plain(name)
+    inside = [other for entry in index.glossary.names for other in entry.all if plain(other) != whole and mentions(plain(other), whole)]
+    section = _section(name, index)
+    return [other for other in dict.fromkeys(inside) if _section(other, index) != section][:1]
 
 
 def _proper_names(text: str) -> list[str]:

@@ -84,8 +84,9 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\bnumber of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
     ),
     "money": _words(
-        r"\bhow much (?:money|did|do|does|is|was|are|were|will|has|have)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
-        r"\bhow much (?:funding|investment)\b|\bsalar(?:y|ies)\b|£",
+        r"(?<!by )\bhow much (?:money|funding|investment)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
+        r"(?<!by )\bhow much\b.{0,30}\b(?:pa(?:y|id)|charged?|invest(?:ed)?|saved?|gave|given|raised?|a place|a course)\b",
+        r"\bsalar(?:y|ies)\b|£",
     ),
     "duration": _words(
         r"\bhow long\b(?! ago)|\bhow many (?:days|weeks|months|years|hours|minutes)\b|\blength of (?:time|stay)\b",
@@ -97,7 +98,7 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"|departments?|partners?|orchestra|tech giant|bank)\b"
     ),
     "place": _words(
-        r"\bwhere\b(?!\s+(?:are|have|is|has) (?:we|it)\b)",
+        r"\bwhere\b(?!\s+(?:are|have) we\b)",
         r"\b(?:which|what) (?:site|place|town|city|area|hospital|location|building|venue|ward)s?\b",
     ),
     "list": _words(

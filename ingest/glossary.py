@@ -55,7 +55,7 @@ def _seen(value: object) -> object:
     return clean_text(value)[0] if isinstance(value, str) else value
 
 
-_Text = Annotated[str, BeforeValidator(_seen), Field(min_length=1, max_length=200)]
+_Text = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_seen)]
 _Names = Annotated[list[_Text], BeforeValidator(_as_names)]
 
 

@@ -28,7 +28,7 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=1000)]
+Text = Annotated[str, Field(min_length=1, max_length=1000), BeforeValidator(_as_text)]
 Names = Annotated[list[Text], BeforeValidator(_as_list)]
 
 

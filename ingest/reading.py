@@ -168,7 +168,7 @@ def _clean_parts(parts: Sequence[Part]) -> tuple[list[Part], int]:
     for part in parts:
         text, removed = clean_text(part.text)
         hidden += removed
-        if text := without_placeholders(text):
+        if text := unicodedata.normalize("NFC", without_placeholders(text)):
             kept.append(Part(kind=part.kind, text=text, level=part.level))
     return kept, hidden
 

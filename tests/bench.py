@@ -24,12 +24,13 @@ from bot.answers import Question
 from ingest.builds import Builds
 from ingest.chroma import ChromaPassages
 from ingest.embedding import EmbeddingModel, Vectors
+from ingest.index import FORMAT
 from ingest.pipeline import ingest
 from tests.pages import write_page
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
-KEPT = ROOT / ".bench"  # large indexes, built once; delete the folder after a change of the index's format
+KEPT = ROOT / ".bench"  # large indexes, built once for each format
 MANY, FEW = 100_000, 500
 QUESTIONS = (
     "How many staff have been trained in HOPE(S)?",
@@ -165,7 +166,7 @@ def large_index(passages: int, index: Path, model: EmbeddingModel, say: Callable
     Words are exchanged for others of the same length; vectors are those of the corpus, perturbed. Both have the
     size and spread of the real thing, and none of the hours that embedding them would take.
     """
-    large = KEPT / str(passages)
+    large = KEPT / f"{passages}-format-{FORMAT}"
     if Builds(large).current_id() is None:
         say(f"An index of {passages:,} passages, once ...")
         builds = Builds(index)

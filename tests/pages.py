@@ -72,7 +72,7 @@ def write_trust(corpus: Path) -> Path:
     write_page(
         corpus,
         "news/night-bus.md",
-        "The night bus to Larkhill costs 3 pounds.",
+        "The night bus to Larkhill costs £3.",
         title="The night bus",
         published="2020-05-04",
         withdrawn=True,

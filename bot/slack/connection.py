@@ -84,9 +84,11 @@ class Socket:
 
     async def close(self) -> None:
         """Close the socket; Slack keeps for later what it cannot deliver."""
-        if self._watch:
-            self._watch.cancel()
-        await self._handler.client.close()  # type: ignore[no-untyped-call]
+        client = self._handler.client
+        for task in (self._watch, client.message_receiver):  # else it would complain of the socket's end
+            if task:
+                task.cancel()
+        await client.close()  # type: ignore[no-untyped-call]
 
     async def _watching(self) -> None:
         client: Any = self._handler.client

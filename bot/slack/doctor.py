@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -61,7 +61,7 @@ def in_lines(checks: Sequence[Check]) -> str:
 async def _slack_checks(settings: Settings) -> list[Check]:
     tokens = [
         _token("bot token", settings.slack_bot_token, "xoxb-", "TRUSTBOT_SLACK_BOT_TOKEN"),
-        _token("app token", settings.slack_app_token, "xapp-", "TRUSTBOT_SLACK_APP_TOKEN"),
+        _app_token(settings),
     ]
     if not settings.slack_bot_token:
         return tokens
@@ -79,14 +79,20 @@ async def _slack_checks(settings: Settings) -> list[Check]:
     return [*tokens, *checks]
 
 
+def _app_token(settings: Settings) -> Check:
+    check = _token("app token", settings.slack_app_token, "xapp-", "TRUSTBOT_SLACK_APP_TOKEN")
+    if settings.slack_app_token is None and settings.slack_signing_secret is not None:
+        return replace(check, state="note", found=f"{check.found}: only `serve --http` works", fix="")
+    return check
+
+
 def _token(part: str, token: SecretStr | None, prefix: str, setting: str) -> Check:
     if token is None:
-        needed = "" if prefix == "xoxb-" else " (it is needed for Socket Mode; `serve --http` does without)"
         return Check(
             part=part,
             state="failed",
             found=f"{setting} is not set",
-            fix=f"set {setting} or {setting}_FILE: docs/slack-setup.md says where to find it{needed}",
+            fix=f"set {setting} or {setting}_FILE: docs/slack-setup.md says where to find it",
         )
     if not token.get_secret_value().startswith(prefix):
         return Check(

@@ -41,6 +41,7 @@ class Job:
     turn: asyncio.Lock  # of its thread: the questions of one thread are answered in order
     task: asyncio.Task[None] | None = None
     messages: list[Message] = field(default_factory=list)
+    shows_progress: bool = False
     delivering: bool = False
     delivered: bool = False
     ended: str | None = None
@@ -81,17 +82,14 @@ class Handler:
             await self._say(job, turned_away, "turned_away", place=_remark_place(pending))
             return
         place = await self._place(pending)
-        if isinstance(place, InThread):
-            await self._progress.begin(pending.channel, pending.thread)
-        answer = await self._answer(job, place)
+        answer = await self._answer_showing_progress(job, place)
         if pending.surface == "thread" and answer.status == "help":  # "thanks": nobody asked for a reply
             await self._finish(job, answer.status, answer)
         else:
             job.messages = self._messages(pending, answer, place)
             await self._deliver(job, place)
             await self._finish(job, answer.status, answer)
-        if isinstance(place, InThread):
-            await self._progress.end(pending.channel, pending.thread, answered=job.delivered)
+        await self._end_progress(job)
 
     async def _turned_away(self, pending: Pending) -> str | None:
         person = await self._people.who(pending.asker)
@@ -108,6 +106,17 @@ class Handler:
         if pending.reply_url:
             return ReplyUrl(url=pending.reply_url)
         return InThread(channel=pending.channel, thread=pending.thread)
+
+    async def _answer_showing_progress(self, job: Job, place: Place) -> Answer:
+        """The answer; where people see the thread, a status line shows at once, and is there before the answer is."""
+        if not isinstance(place, InThread):
+            return await self._answer(job, place)
+        job.shows_progress = True
+        showing = asyncio.create_task(self._progress.begin(job.pending.channel, job.pending.thread))
+        try:
+            return await self._answer(job, place)
+        finally:
+            await showing
 
     async def _answer(self, job: Job, place: Place) -> Answer:
         if job.text.strip(" .!").lower() in _HELP:
@@ -181,7 +190,11 @@ class Handler:
             await self._say(job, "slack_stopped", "stopped")
         else:
             await self._finish(job, "withdrawn")
-        await self._progress.end(job.pending.channel, job.pending.thread, answered=job.delivered)
+        await self._end_progress(job)
+
+    async def _end_progress(self, job: Job) -> None:
+        if job.shows_progress:
+            await self._progress.end(job.pending.channel, job.pending.thread, answered=job.delivered)
 
     async def _mend(self, job: Job, error: Exception) -> None:
         """Tell the asker what went wrong, once, if that can be done."""
@@ -194,15 +207,22 @@ class Handler:
                 await self._finish(job, "maybe_delivered")
             case Refused():
                 if str(error) not in _DELETED:
-                    for message in job.messages:
-                        await self._poster.tell(InThread(channel=pending.asker, thread=None), message)
+                    await self._answer_directly(job)
                 await self._finish(job, "undeliverable")
             case _ if job.delivered:
                 log_failure("question left", error, question=pending.id)
             case _:
                 log_failure("question failed", error, question=pending.id)
                 await self._say(job, "error", "error")
-                await self._progress.end(pending.channel, pending.thread, answered=True)
+                await self._end_progress(job)
+
+    async def _answer_directly(self, job: Job) -> None:
+        """The bot cannot answer where it was asked: it does so in the asker's Messages tab, if it can."""
+        place = InThread(channel=job.pending.asker, thread=None)
+        try:
+            await self._poster.post(place, job.messages, key=job.pending.ts)
+        except (Refused, Lost, MaybeDelivered) as error:
+            log_failure("answer not delivered", error, question=job.pending.id)
 
     async def _say(self, job: Job, name: str, status: str, *, place: Place | None = None) -> None:
         """End a question with a canned reply."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -116,7 +117,7 @@ class Poster:
     async def tell(self, place: Place, message: Message) -> None:
         """Show a remark of the bot's own; one that cannot be shown is only logged. Raises Revoked."""
         try:
-            await self.post(place, [message], key="")
+            await self.post(place, [message], key=secrets.token_hex(8))
         except (Refused, Lost, MaybeDelivered) as error:
             log("remark not shown", level=logging.WARNING, kind=type(place).__name__, error=str(error))
 

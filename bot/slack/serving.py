@@ -216,7 +216,7 @@ async def _monitored(stack: AsyncExitStack, parts: Parts, connection: Connection
         return {
             "slack": await connection.state(),
             "state": await _state_of(parts),
-            "build": await parts.workers.answer(lambda: parts.knowing.current_index().build.id),
+            **await _index_of(parts),
         }
 
     if parts.settings.health == _OFF:
@@ -233,6 +233,14 @@ async def _state_of(parts: Parts) -> str:
     except SQLAlchemyError as error:
         return f"cannot be read ({type(error).__name__})"
     return "ok"
+
+
+async def _index_of(parts: Parts) -> Mapping[str, str]:
+    try:  # not with the workers: a queue of questions is no illness
+        index = await asyncio.to_thread(parts.knowing.current_index)
+    except TrustbotError as error:
+        return {"index": str(error)}
+    return {"index": "ok", "build": index.build.id}
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.readers.styles import hidden_names, hides, is_white_on_white
+from ingest.readers.trees import drop_elements
 
 _INVISIBLE = re.compile(
     "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
@@ -26,7 +27,6 @@ _NEVER_SHOWN = {
     "template", "video",
 }  # fmt: skip
 _NO_TEXT = {"button", "head", "input", "option", "script", "select", "style", "svg", "textarea"}
-_DROPPED = "hidden-from-the-reader"  # all go in one sweep: one by one, each would copy the text around it
 _COMMENTS = (etree.Comment, etree.PI)
 _STRUCK_OUT = {"del", "s", "strike"}
 # For people who listen to a page instead of seeing it: "Skip to content", "opens in a new tab".
@@ -50,6 +50,7 @@ def remove_hidden_elements(root: HtmlElement) -> list[str]:
     for comment in (*root.itersiblings(preceding=True), *root.itersiblings()):
         if comment.tag in _COMMENTS:
             _note(removed, "comment", comment)
+    gone: list[HtmlElement] = []
     waiting = list(reversed(root))
     while waiting:
         element = waiting.pop()
@@ -60,8 +61,9 @@ def remove_hidden_elements(root: HtmlElement) -> list[str]:
         if sort:
             _note(removed, sort, element)
         if isinstance(element.tag, str):
-            element.tag = _DROPPED
-    etree.strip_elements(root, _DROPPED, *_COMMENTS, with_tail=False)
+            gone.append(element)
+    etree.strip_elements(root, *_COMMENTS, with_tail=False)
+    drop_elements(root, gone)
     return [said(sort, samples) for sort, samples in removed.items()]
 
 

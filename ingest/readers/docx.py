@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from ingest.errors import TrustbotError
 from ingest.readers.cleaning import remove_hidden_elements, said
 from ingest.readers.pages import Page, known_author
-from ingest.readers.trees import parse_html, parts_of
+from ingest.readers.trees import drop_elements, parse_html, parts_of
 
 _MOST_XML = 10_000_000  # bytes unpacked; a book is under 5 MB, and mammoth takes a minute for 10
 _HEADING_WORDS = 12
@@ -220,8 +220,7 @@ def _properties(contents: Mapping[str, bytes]) -> tuple[str, str]:
 
 def _drop_note_marks(tree: HtmlElement) -> None:
     """mammoth's "[1]" and "↑" are not in the document, and would look like markers of an answer."""
-    for link in tree.xpath("//a[starts-with(@href, '#footnote-') or starts-with(@href, '#endnote-')]"):
-        link.drop_tree()
+    drop_elements(tree, tree.xpath("//a[starts-with(@href, '#footnote-') or starts-with(@href, '#endnote-')]"))
 
 
 def _make_bold_lines_headings(tree: HtmlElement) -> None:

@@ -60,9 +60,12 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 def _metadata(source: str) -> dict[str, str]:
     """Title, author, publisher, date of publication and address, where the page states them."""
-    from trafilatura.metadata import extract_metadata
+    from trafilatura.metadata import Document, extract_metadata
 
-    found = extract_metadata(source, date_config={"extensive_search": False})
+    try:
+        found = extract_metadata(source, date_config={"extensive_search": False})
+    except Exception:  # on odd pages it trips over itself; comms can set the fields in a file beside the page
+        found = Document()
     publisher = None if _SITE_ADDRESS.fullmatch(found.sitename or "") else found.sitename
     # trafilatura's own date is not used: it makes 2020-01 a day of its choice, and reads "last updated".
     fields = {"title": found.title, "author": found.author, "publisher": publisher, "url": found.url}

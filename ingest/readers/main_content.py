@@ -9,7 +9,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from ingest.readers.pages import Part
-from ingest.readers.trees import parse_html, parts_of
+from ingest.readers.trees import drop_elements, parse_html, parts_of
 
 _FRAME = ("nav", "header", "footer", "aside")
 _FRAME_NAME = re.compile(r"(?:^|[-_ ])(?:cookies?|consent|gdpr|breadcrumbs?|skip-?link)(?=$|[-_ ])", re.IGNORECASE)
@@ -26,14 +26,20 @@ def without_frame(tree: HtmlElement) -> tuple[HtmlElement, bool]:
     main = next(iter(tree.xpath("//main | //*[@role='main']")), None)
     articles = tree.xpath("//article[not(ancestor::article)]")
     content = main if main is not None else articles[0] if len(articles) == 1 else None
-    for element in list(tree.iter(*_FRAME)):
-        within = next(element.iterancestors("main", "article"), None)
-        if element.tag not in ("header", "footer") or within is None:
-            element.drop_tree()
-    for element in tree.xpath("//body//*[@id or @class][not(descendant-or-self::main or descendant-or-self::article)]"):
-        if _FRAME_NAME.search(f"{element.get('id', '')} {element.get('class', '')}"):
-            element.drop_tree()
+    drop_elements(tree, [element for element in tree.iter(*_FRAME) if _is_frame(element)])
+    named = tree.xpath("//body//*[@id or @class][not(descendant-or-self::main or descendant-or-self::article)]")
+    drop_elements(tree, [element for element in named if _FRAME_NAME.search(_names(element))])
     return (tree, False) if content is None else (content, True)
+
+
+def _is_frame(element: HtmlElement) -> bool:
+    """A header of the content itself holds its title and date."""
+    within = next(element.iterancestors("main", "article"), None)
+    return within is None or element.tag not in ("header", "footer")
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('id', '')} {element.get('class', '')}"
 
 
 def main_parts(tree: HtmlElement, parts: list[Part], *, is_marked: bool) -> list[Part]:
@@ -58,7 +64,10 @@ def _extracted(tree: HtmlElement) -> list[Part]:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page it finds odd is no news to comms
     source = lxml.html.tostring(tree, encoding="unicode")
-    main = extract(source, output_format="html", include_comments=False, favor_recall=True)
+    try:
+        main = extract(source, output_format="html", include_comments=False, favor_recall=True)
+    except Exception:  # on odd pages it trips over itself; the page is then read whole
+        return []
     return parts_of(parse_html(main)) if main else []
 
 

@@ -1,7 +1,7 @@
 """Trees: from HTML, which Markdown and Word files become too, to headings, paragraphs, items and rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import lxml.html
 from lxml import etree
@@ -17,6 +17,7 @@ _BLOCKS = {
     "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
     "tr", "ul",
 }  # fmt: skip
+_DROPPED = "dropped-from-the-page"
 _WITHIN_ITEM = {"article", "details", "div", "figcaption", "figure", "p", "section", "summary"}
 
 
@@ -30,6 +31,16 @@ def parse_html(source: str) -> HtmlElement:
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
         raise TrustbotError("it is nested too deeply, or one piece of it is over 10 MB: save it as a plainer page")
     return tree
+
+
+def drop_elements(root: HtmlElement, elements: Iterable[etree._Element]) -> None:
+    """Remove elements below `root`, and leave the text behind each of them in its place.
+
+    They go in one sweep: one by one, each would copy the text around it.
+    """
+    for element in elements:
+        element.tag = _DROPPED
+    etree.strip_elements(root, _DROPPED, with_tail=False)
 
 
 def parts_of(root: HtmlElement) -> list[Part]:

@@ -27,7 +27,9 @@ class Print:
         self.canvas.setAuthor(author)
         self.y = 780.0
 
-    def line(self, text: str, font: tuple[str, float] = BODY, *, gap: float = 0, x: float = 72, colour: Color = black) -> None:
+    def line(
+        self, text: str, font: tuple[str, float] = BODY, *, gap: float = 0, x: float = 72, colour: Color = black
+    ) -> None:
         self.y -= gap + font[1] * 1.2
         self.canvas.setFont(*font)
         self.canvas.setFillColor(colour)
@@ -77,7 +79,11 @@ def test_larger_lines_are_headings_by_their_size_and_bold_ones_below_them(tmp_pa
     )
     assert document.title == "The garden"
     heading = "What is grown in the garden all year round"
-    assert outline(document) == [f"{heading} > {FULL} {NEXT}", f"{heading} > Beans > {FULL} {NEXT}", "Next year > It is open."]
+    assert outline(document) == [
+        f"{heading} > {FULL} {NEXT}",
+        f"{heading} > Beans > {FULL} {NEXT}",
+        "Next year > It is open.",
+    ]
     assert warnings == []
 
 
@@ -85,7 +91,20 @@ def test_bold_words_in_a_paragraph_and_a_bold_paragraph_are_no_headings(tmp_path
     document, _ = read(
         tmp_path,
         "page.pdf",
-        printed(FULL, ("people and bees who dig and", BOLD), FULL, NEXT, "", (FULL, BOLD), (NEXT, BOLD), "", FULL, NEXT, "", FULL),
+        printed(
+            FULL,
+            ("people and bees who dig and", BOLD),
+            FULL,
+            NEXT,
+            "",
+            (FULL, BOLD),
+            (NEXT, BOLD),
+            "",
+            FULL,
+            NEXT,
+            "",
+            FULL,
+        ),
     )
     assert {block.headings for block in document.blocks} == {()}
 
@@ -99,7 +118,10 @@ def test_lines_set_far_apart_are_joined_too(tmp_path: Path) -> None:
     page = Print()
     for text, gap in ((FULL, 0), (FULL, 10), (FULL, 10), (NEXT, 10), (FULL, 30), (FULL, 10), (NEXT, 10)):
         page.line(text, gap=gap)
-    assert outline(read(tmp_path, "page.pdf", page.saved())[0]) == [f"{FULL} {FULL} {FULL} {NEXT}", f"{FULL} {FULL} {NEXT}"]
+    assert outline(read(tmp_path, "page.pdf", page.saved())[0]) == [
+        f"{FULL} {FULL} {FULL} {NEXT}",
+        f"{FULL} {FULL} {NEXT}",
+    ]
 
 
 def test_a_paragraph_goes_on_over_a_page_break(tmp_path: Path) -> None:
@@ -270,7 +292,9 @@ def test_more_pages_than_a_person_reads_are_refused(tmp_path: Path) -> None:
 
 def test_a_stream_that_unpacks_to_too_much_is_refused_unread(tmp_path: Path) -> None:
     packed = zlib.compress(zlib.compress(b" " * 110_000_000))
-    content = b"%PDF-1.7\n1 0 obj\n<</Filter [/FlateDecode /FlateDecode]>>\nstream\n" + packed + b"\nendstream\nendobj\n"
+    content = (
+        b"%PDF-1.7\n1 0 obj\n<</Filter [/FlateDecode /FlateDecode]>>\nstream\n" + packed + b"\nendstream\nendobj\n"
+    )
     assert len(content) < 100_000
     assert failure(tmp_path, "page.pdf", content) == "it unpacks to more than 100 MB: save it smaller"
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.documents import Block
 from ingest.structure import heading_date
 from tests.ingest.corpus_files import outline, read
 
@@ -50,35 +51,35 @@ BOATS = "Boats are the third priority, as all gardens of the plan lie on the can
 JULY, AUGUST = "Workstream update (July 2024)", "Workstream update (August 2024)"
 
 
+def blocks(corpus: Path) -> dict[str, Block]:
+    """The blocks of the flattened page by their first word or two."""
+    document, _ = read(corpus, "plan.txt", FLATTENED)
+    return {" ".join(document.text[block.start : block.end].split()[:2]): block for block in document.blocks}
+
+
 def test_an_update_stays_with_the_paragraphs_just_before_it(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "plan.txt", FLATTENED)
-    above = {document.text[block.start : block.end]: block.headings for block in document.blocks}
-    assert above["Found six plots"] == (PAGE, GARDENS, JULY)
-    assert above["The first oven is in place"] == (BAKERY, AUGUST)
-    assert above["None has sunk."] == (BOATS, JULY)
+    found = blocks(tmp_path)
+    assert found["Found six"].headings == (PAGE, GARDENS, JULY)
+    assert found["The first"].headings == (BAKERY, AUGUST)
+    assert found["None has"].headings == (BOATS, JULY)
 
 
 def test_a_workstream_opens_at_the_first_plain_paragraph_after_the_updates_list(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "plan.txt", FLATTENED)
-    opened = {document.text[block.start : block.end].split()[0]: block.headings for block in document.blocks}
-    assert opened["The"] == (BAKERY, AUGUST)  # the last block that begins with "The": of the update's list
-    assert opened["It"] == (BAKERY,)
-    assert opened["Boats"] == opened["Rowing"] == (BOATS,)
+    found = blocks(tmp_path)
+    assert found["The bakery"].headings == found["It will"].headings == (BAKERY,)
+    assert found["Boats are"].headings == found["Rowing"].headings == (BOATS,)
 
 
-def test_the_page_s_own_introduction_is_not_part_of_the_first_workstream_alone(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "plan.txt", FLATTENED)
-    above = {document.text[block.start : block.end]: block.headings for block in document.blocks}
-    assert above["Share what we know"] == (PAGE,)
+def test_the_page_s_own_introduction_is_not_part_of_the_first_workstream(tmp_path: Path) -> None:
+    found = blocks(tmp_path)
+    assert found["Share what"].headings == (PAGE,)
+    assert found["Gardens are"].headings == (PAGE, GARDENS)
 
 
 def test_the_blocks_of_an_update_carry_its_date_and_others_none(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "plan.txt", FLATTENED)
-    dated = {document.text[block.start : block.end]: block.as_of for block in document.blocks}
-    assert dated["We have started to ask people and have:"] == "2024-07"
-    assert dated["The first oven is in place"] == "2024-08"
-    assert dated["It will have two ovens."] is None
-    assert dated["Rowing"] is None
+    found = blocks(tmp_path)
+    assert (found["We have"].as_of, found["The first"].as_of) == ("2024-07", "2024-08")
+    assert (found["It will"].as_of, found["Rowing"].as_of) == (None, None)
 
 
 def test_the_same_page_saved_as_markdown_or_html_is_read_in_the_same_way(tmp_path: Path) -> None:
@@ -119,7 +120,9 @@ def test_two_updates_of_one_workstream_both_stay_with_it(tmp_path: Path) -> None
 
 
 def test_words_after_the_last_list_are_no_part_of_the_update(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "plan.txt", f"{FLATTENED}\nAll of this can be talked about with the team on any day.\n")
+    document, _ = read(
+        tmp_path, "plan.txt", f"{FLATTENED}\nAll of this can be talked about with the team on any day.\n"
+    )
     last = document.blocks[-1]
     assert (last.headings, last.as_of) == (("All of this can be talked about with the team on any day.",), None)
 

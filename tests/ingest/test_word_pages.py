@@ -82,7 +82,11 @@ def test_a_table_within_a_table_keeps_a_row_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("properties", "styled", "title"),
-    [("", "The garden", "The garden"), ("Letter template", "The garden", "The garden"), ("The garden", "", "The garden")],
+    [
+        ("", "The garden", "The garden"),
+        ("Letter template", "The garden", "The garden"),
+        ("The garden", "", "The garden"),
+    ],
 )
 def test_the_title_that_is_seen_goes_before_that_of_the_properties(
     tmp_path: Path, properties: str, styled: str, title: str
@@ -104,7 +108,9 @@ def test_a_first_heading_serves_as_title(tmp_path: Path) -> None:
     assert (document.title, outline(document)) == ("The garden", ["It is open."])
 
 
-@pytest.mark.parametrize(("written", "author"), [("Ann Lee", "Ann Lee"), ("python-docx", None), ("Admin", None), ("", None)])
+@pytest.mark.parametrize(
+    ("written", "author"), [("Ann Lee", "Ann Lee"), ("python-docx", None), ("Admin", None), ("", None)]
+)
 def test_the_author_is_a_person(tmp_path: Path, written: str, author: str | None) -> None:
     word = new()
     word.core_properties.author = written
@@ -249,12 +255,17 @@ FOOTNOTES = """<?xml version="1.0"?>
 
 def test_footnotes_are_read_without_marks_that_look_like_those_of_an_answer(tmp_path: Path) -> None:
     word = new()
-    word.add_paragraph("It is open.")._p.append(
-        parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>')
-    )
+    word.add_paragraph("It is open.")._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
     rel = '<Relationship Id="rIdF" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/>'
     file = io.BytesIO(
-        changed(saved(word), **{"word__rels_document.xml.rels": lambda old: old.replace(b"</Relationships>", rel.encode() + b"</Relationships>")})
+        changed(
+            saved(word),
+            **{
+                "word__rels_document.xml.rels": lambda old: old.replace(
+                    b"</Relationships>", rel.encode() + b"</Relationships>"
+                )
+            },
+        )
     )
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("word/footnotes.xml", FOOTNOTES)

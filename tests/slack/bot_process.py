@@ -4,12 +4,11 @@ import sys
 import time
 from pathlib import Path
 
-from slack_world import Pages, answered
-
 from bot.settings import Settings
 from bot.slack.logs import write_logs
 from bot.slack.serving import serve
 from ingest.errors import TrustbotError
+from tests.slack.slack_world import Pages, answered
 
 
 class SlowPages(Pages):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_world import SOON, Pages, World, settings_for
 
 from bot.slack.serving import running
 from sandbox.standin import SlackStandin
+from tests.slack.slack_world import SOON, Pages, World, settings_for
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

@@ -167,11 +167,12 @@ class World:
         await self.quiet()
         return self.replies(thread, channel)[-1]
 
-    async def whisper(self, count: int = 1) -> dict[str, Any]:
-        """Wait for what only one person sees, the newest of `count`."""
+    async def whisper(self, count: int = 1, *, quiet: bool = True) -> dict[str, Any]:
+        """Wait for what only one person sees, the newest of `count`; `quiet` until nothing more is under way."""
         ephemerals = self.slack.workspace.ephemerals
         await self.slack.wait_for(lambda: len(ephemerals) >= count, 15, "an ephemeral message")
-        await self.quiet()
+        if quiet:
+            await self.quiet()
         return ephemerals[-1]
 
     async def window(self, title: str) -> dict[str, Any]:
@@ -194,6 +195,7 @@ class World:
                 assert self.bot is not None
                 if not self.bot.measures.registry.get_sample_value("trustbot_under_way"):
                     return
+                await asyncio.sleep(0.02)
 
     def broke_no_rule(self) -> None:
         """Slack was not offended, everything was acknowledged, and nobody was notified.

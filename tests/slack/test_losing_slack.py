@@ -4,12 +4,12 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
-from slack_world import GENERAL, MENTION, QUOTE, settings_for
 
 from bot.slack.serving import running
 from ingest.errors import TrustbotError
 from sandbox.limits import Limits
 from sandbox.standin import SlackStandin
+from tests.slack.slack_world import GENERAL, MENTION, QUOTE, settings_for
 
 PATIENT = Limits(ack_timeout=1.0, retry_delays=(1.0, 1.0, 2.0, 2.0, 4.0, 4.0, 8.0))
 WITHIN = 10.0  # seconds, for every fault
@@ -106,7 +106,7 @@ async def test_a_socket_that_falls_silent_without_closing_is_replaced(in_slack):
             asked = await world.alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
             await world.reply(asked)
             assert len(world.replies(asked["ts"])) == 1
-            await world.quiet(timeout=30)
+            await world.quiet()
 
 
 @pytest.mark.parametrize(

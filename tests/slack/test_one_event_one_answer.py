@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from slack_world import GENERAL, MENTION, QUOTE, SOON, answered, settings_for
 
 from bot.state import Arrival, State
 from sandbox.limits import Limits
 from sandbox.standin import SlackStandin
+from tests.slack.slack_world import GENERAL, MENTION, QUOTE, SOON, answered, settings_for
 
 HERE = Path(__file__).parent
 

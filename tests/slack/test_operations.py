@@ -9,7 +9,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from slack_world import GENERAL, MENTION, Pages, settings_for
 
 import bot.slack
 from bot.slack.doctor import examine, in_lines
@@ -19,6 +18,7 @@ from bot.slack.serving import running
 from ingest.builds import Build, Builds
 from ingest.embedding import EmbeddingModel
 from sandbox.standin import SlackStandin
+from tests.slack.slack_world import GENERAL, MENTION, Pages, settings_for
 
 ROOT = Path(bot.slack.__file__).parents[2]
 
@@ -32,7 +32,7 @@ async def test_the_health_page_says_that_all_is_well(in_slack):
     async with in_slack() as world:
         status, text = await fetched(f"{world.bot.monitoring}/healthz")
         assert status == 200
-        assert json.loads(text) == {"well": True, "slack": "ok", "state": "ok", "build": "build-1"}
+        assert json.loads(text) == {"well": True, "slack": "ok", "state": "ok", "index": "ok", "build": "build-1"}
 
 
 async def test_the_health_page_says_what_is_not_well(manifest, tmp_path):

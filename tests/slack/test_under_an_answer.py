@@ -1,9 +1,9 @@
 """The buttons under an answer: feedback, passages, sharing, asking the communications team."""
 
 import pytest
-from slack_world import GENERAL, MENTION, PAGE, QUOTE, answered, citation, not_found
 
 from bot.state import State
+from tests.slack.slack_world import GENERAL, MENTION, PAGE, QUOTE, answered, citation, not_found
 
 
 def remarks(world):

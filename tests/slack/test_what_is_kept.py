@@ -4,11 +4,11 @@ import io
 from contextlib import closing
 
 import pytest
-from slack_world import GENERAL, MENTION, answered, not_found
 
 from bot.feedback import summary, write_csv
 from bot.state import Arrival, State
 from ingest.errors import TrustbotError
+from tests.slack.slack_world import GENERAL, MENTION, answered, not_found
 
 DAY = 86400.0
 

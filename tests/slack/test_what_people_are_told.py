@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from slack_world import GENERAL, MENTION, QUOTE, answered, citation, not_found
 
 from bot.answers import Answer
+from tests.slack.slack_world import GENERAL, MENTION, QUOTE, answered, citation, not_found
 
 
 def plain(question, status, text):

@@ -1,13 +1,13 @@
 """Answers of every size and full of markup arrive whole, and notify nobody."""
 
 import pytest
-from slack_world import GENERAL, MENTION, Pages, answered, citation
 
 from bot.answers import ClosestPage
 from bot.slack.links import page, to_quote
 from bot.slack.words import mentions_others, pieces, plain
 from ingest.glossary import Name
 from sandbox.block_kit.text import texts
+from tests.slack.slack_world import GENERAL, MENTION, Pages, answered, citation
 
 HOSTILE = (
     "<!channel> <!here> <!everyone> <!subteam^S123|@nurses> <@U0BOB> @channel *bold* _it_ ~no~ `code` ```fence``` "

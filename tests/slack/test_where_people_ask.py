@@ -1,9 +1,9 @@
 """Every place where people ask, and what they see there."""
 
 import pytest
-from slack_world import GENERAL, MENTION, QUOTE, answered
 
 from bot.answers import Turn
+from tests.slack.slack_world import GENERAL, MENTION, QUOTE, answered
 
 
 @pytest.mark.parametrize("over_http", [False, True])
@@ -188,7 +188,7 @@ async def test_a_slow_private_answer_is_announced(in_slack):
     async with in_slack() as world:
         world.pages.gate.clear()
         await world.alice.commands("/ask", "What is HOPE(S)?")
-        first = await world.whisper()
+        first = await world.whisper(quiet=False)
         assert "follows in a moment" in first["text"]
         world.pages.gate.set()
         assert QUOTE in (await world.whisper(2))["text"]

@@ -68,8 +68,16 @@ def test_a_citation_says_where_and_when(trust_index: Path, model: EmbeddingModel
 def test_a_question_without_evidence_is_not_found_and_offers_pages_without_citing_them(
     corpus_index: Path, model: EmbeddingModel
 ) -> None:
-    answer = Answerer(corpus_index, model).answer(Question(text="What is the boiling point of mercury?"))
+    answer = Answerer(corpus_index, model).answer(Question(text="Which wards have a swimming pool?"))
     assert answer.status == "not_found"
     assert answer.citations == ()
     assert 0 < len(answer.closest) <= 5
     assert "the communications team" in answer.answer
+
+
+@pytest.mark.parametrize("question", ["What is the boiling point of mercury?", "zzzz qqqq xxxx"])
+def test_what_no_page_is_about_is_not_answered(corpus_index: Path, model: EmbeddingModel, question: str) -> None:
+    answer = Answerer(corpus_index, model).answer(Question(text=question))
+    assert answer.status != "answered"
+    assert answer.citations == ()
+    assert answer.answer

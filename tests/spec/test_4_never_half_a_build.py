@@ -17,14 +17,14 @@ from tests.pages import GARDEN, NIGHT_BUS, ROSEHIP, write_page
 
 GARDEN_PAGE = "programmes/garden-club.md"
 EMBARGOED = "eleven days"
-WITHDRAWN = "3 pounds"
+WITHDRAWN = "£3"
 PROMOTIONS = 24
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     write_page(tmp_path / "corpus", GARDEN_PAGE, "The Garden Club has 31 volunteers.")
-    write_page(tmp_path / "corpus", "news/night-bus.md", "The night bus to Larkhill costs 3 pounds.")
+    write_page(tmp_path / "corpus", "news/night-bus.md", "The night bus to Larkhill costs £3.")
     return tmp_path / "corpus"
 
 
@@ -76,7 +76,7 @@ def test_a_removed_page_is_not_quoted_again(
 def test_a_withdrawn_page_is_not_quoted_again(
     stayed_open: Answerer, corpus: Path, index: Path, model: EmbeddingModel
 ) -> None:
-    write_page(corpus, "news/night-bus.md", "The night bus to Larkhill costs 3 pounds.", withdrawn=True)
+    write_page(corpus, "news/night-bus.md", "The night bus to Larkhill costs £3.", withdrawn=True)
     ingest(corpus, index, model)
     assert "night-bus" not in told(ask(stayed_open, NIGHT_BUS))
     assert WITHDRAWN not in told(ask(stayed_open, NIGHT_BUS))

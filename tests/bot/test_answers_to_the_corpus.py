@@ -1,0 +1,88 @@
+"""What somebody sees who asks the project's own pages."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.answering import Answerer
+from bot.answers import REMOVED, Answer, Question, Turn
+from ingest.embedding import EmbeddingModel
+
+
+@pytest.fixture(scope="module")
+def answerer(corpus_index: Path, model: EmbeddingModel) -> Answerer:
+    return Answerer(corpus_index, model, today=lambda: date(2026, 11, 21))
+
+
+def _ask(answerer: Answerer, text: str, *history: Turn) -> Answer:
+    return answerer.answer(Question(text=text, history=history))
+
+
+def test_the_newest_figure_leads_and_older_ones_carry_their_date(answerer: Answerer) -> None:
+    answer = _ask(answerer, "what is our CQC rating now?")
+    assert answer.answer.startswith("As of 14 April 2023")
+    assert [c.as_of for c in answer.citations] == sorted((c.as_of or "" for c in answer.citations), reverse=True)
+
+
+def test_two_values_told_at_different_times_are_two_quotes_the_newer_first(answerer: Answerer) -> None:
+    answer = _ask(answerer, "how long do people wait for a first contact with community mental health?")
+    assert answer.answer.index("below seven weeks") < answer.answer.index("60 weeks")
+    assert "As of September 2020" in answer.answer
+
+
+def test_a_list_that_was_asked_for_comes_whole(answerer: Answerer) -> None:
+    answer = _ask(answerer, "list all the commitments the operational transformation programme makes")
+    quote = next(c.quote for c in answer.citations if "commitments" in c.quote)
+    assert quote.count("\n") >= 4
+
+
+def test_progress_on_a_workstream_is_that_workstream_s(answerer: Answerer) -> None:
+    answer = _ask(answerer, "what progress on end of life care")
+    first = answer.citations[0]
+    assert first.headings[0] == "End of life care"
+    assert first.as_of == "2024-07"
+
+
+@pytest.mark.parametrize("text", ["how many HOPES staff were traned", "HOW MANY STAFF WERE TRAINED IN HOPE(S)", "hope(s) staff trained how many"])
+def test_case_typos_and_brackets_find_the_same_page(answerer: Answerer, text: str) -> None:
+    answer = _ask(answerer, text)
+    assert "2,400" in answer.answer
+
+
+def test_a_follow_up_is_understood_from_its_thread(answerer: Answerer) -> None:
+    answer = _ask(answerer, "and who funds it?", Turn(question="what is M-RIC?", answer="A research centre."))
+    assert "Office for Life Sciences" in answer.answer
+
+
+def test_a_part_that_finds_nothing_is_named(answerer: Answerer) -> None:
+    answer = _ask(answerer, "how many partner organisations do the Life Rooms work with and what is its budget?")
+    assert answer.status == "partial"
+    assert "more than 100 partner organisations" in answer.answer
+    assert "I found nothing about this part" in answer.answer
+
+
+def test_an_amount_of_money_nobody_states_is_not_found(answerer: Answerer) -> None:
+    answer = _ask(answerer, "how much did we pay to acquire Calderstones?")
+    assert answer.status == "not_found"
+    assert answer.closest and not answer.citations
+    assert "the communications team" in answer.answer
+
+
+def test_personal_data_is_not_repeated(answerer: Answerer) -> None:
+    answer = _ask(answerer, "NHS number 943 476 5919, known to the Life Rooms?")
+    assert (answer.status, answer.question) == ("refused", REMOVED)
+    assert "943" not in answer.answer
+
+
+def test_old_evidence_carries_a_note(answerer: Answerer) -> None:
+    notes = " ".join(_ask(answerer, "what is our CQC rating now?").notes)
+    assert "14 April 2023" in notes
+
+
+def test_a_fault_while_answering_is_an_answer_too(corpus_index: Path, model: EmbeddingModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    answerer = Answerer(corpus_index, model, today=lambda: date(2026, 11, 21))
+    monkeypatch.setattr("bot.answering.retrieve", lambda *_, **__: 1 / 0)
+    answer = _ask(answerer, "who funds M-RIC?")
+    assert answer.status == "error"
+    assert "ask again" in answer.answer

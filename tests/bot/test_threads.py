@@ -1,0 +1,58 @@
+"""A question is completed from the turns before it; one message may ask several."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answers import Turn
+from bot.threads import parts_of, standing_alone
+from ingest.builds import Builds
+from ingest.embedding import EmbeddingModel
+from ingest.index import Index
+
+
+@pytest.fixture(scope="module")
+def index(corpus_index: Path, model: EmbeddingModel) -> Index:
+    builds = Builds(corpus_index)
+    return Index(builds, builds.current(), model_digest=model.digest)
+
+
+def _after(index: Index, earlier: str, text: str, answer: str = "") -> str:
+    return standing_alone(text, [Turn(question=earlier, answer=answer)], index)
+
+
+def test_a_pronoun_takes_the_name_of_the_question_before(index: Index) -> None:
+    assert "HOPE(S)" in _after(index, "what is HOPE(S)?", "and who funds it?")
+
+
+def test_what_about_asks_the_same_of_something_else(index: Index) -> None:
+    completed = _after(index, "when did the Southport Life Rooms open?", "what about Bootle?")
+    assert completed.startswith("when did the Bootle open") and "Life Rooms" in completed
+
+
+def test_names_are_carried_over_several_turns(index: Index) -> None:
+    history = [Turn(question="what is M-RIC?", answer="A centre."), Turn(question="who funds it?", answer="Two bodies.")]
+    assert "M-RIC" in standing_alone("and when was it launched?", history, index)
+
+
+def test_a_question_that_names_its_subject_is_left_alone(index: Index) -> None:
+    assert _after(index, "what is HOPE(S)?", "how many beds does Rowan View have?") == "how many beds does Rowan View have?"
+
+
+def test_without_a_thread_a_question_is_left_alone(index: Index) -> None:
+    assert standing_alone("who funds it?", [], index) == "who funds it?"
+
+
+def test_two_questions_in_one_message_are_two_parts_about_the_same_thing(index: Index) -> None:
+    first, second = parts_of("how many beds has Rowan View and when did it open?", index)
+    assert first == "how many beds has Rowan View"
+    assert second.startswith("when did it open") and "Rowan View" in second
+
+
+def test_a_remark_behind_a_question_is_no_question_of_its_own(index: Index) -> None:
+    asked = "which emergency services run triage cars with us? need all of them"
+    assert parts_of(asked, index) == [asked]
+
+
+def test_names_joined_by_and_stay_one_question(index: Index) -> None:
+    assert len(parts_of("how do Liaison and Diversion and HOPE(S) differ?", index)) == 1
