@@ -99,7 +99,7 @@ def _token(part: str, token: SecretStr | None, prefix: str, setting: str) -> Che
             part=part,
             state="failed",
             found=f"{setting} does not begin with {prefix}",
-            fix=f"set {setting} to the token that begins with {prefix}",
+            fix="copy the right token: docs/slack-setup.md says where it stands",
         )
     return Check(part=part, state="ok", found="set")
 

@@ -10,7 +10,7 @@ _PICTURE = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 _IN_BRACKETS = re.compile(
-    r"""\s*[(\[]\s*(?:
+    r"""[ ]?[(\[]\s*(?:
         (?:hyper)?link(?:\s+(?:to|here|tbc|below|above|needed|required|goes|will)\b[^()\[\]]*)?
       | (?-i:LINK)\b[^()\[\]]*
       | url

@@ -17,7 +17,7 @@ BULLET = re.compile(
 )
 _PUBLISHED = re.compile(
     r"(?P<label>(?:date )?(?:first )?(?:published|posted)(?: date| on)?|publish(?:ing)? date|publication date"
-    r"|date of publication|date)\s*(?P<colon>:?)\s*(?P<value>\S.*)",
+    r"|date of publication|date)\s*(?P<colon>:\s*)?(?P<value>\S.*)",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"[\s,.|)]*(?:(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:am|pm|gmt|bst)?)?[\s.|)]*", re.IGNORECASE)
@@ -88,14 +88,14 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
     broken = [len(above) + 1 + len(below.split()[0]) > width for above, below in pairs if not BULLET.match(below)]
     if width not in _WRAPPED_WIDTHS or sum(broken) < 0.6 * len(broken):
         return [line.strip() for line in lines]
-    whole: list[str] = []
+    whole: list[list[str]] = []
     for above, line in pairwise(["", *lines]):
         words = line.split()
         if above and words and not BULLET.match(line) and len(above) + 1 + len(words[0]) > width:
-            whole[-1] += f" {line.strip()}"
+            whole[-1].append(line.strip())
         else:
-            whole.append(line.strip())
-    return whole
+            whole.append([line.strip()])
+    return [" ".join(broken) for broken in whole]
 
 
 def _leading_lines(lines: Sequence[str], folder: str | None) -> tuple[dict[str, Any], list[str], list[str]]:

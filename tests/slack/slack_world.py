@@ -187,7 +187,7 @@ class World:
         self.windows.add(view["id"])
         return view
 
-    async def quiet(self, seconds: float = 0.1) -> None:
+    async def quiet(self, seconds: float = 0.06) -> None:
         """Wait until Slack has told everything, and the bot does nothing and has not for that long."""
         async with asyncio.timeout(30):
             while True:
