@@ -145,9 +145,10 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from bot.answers import Question
     from bot.slack.logs import write_logs
-    from bot.slack.serving import serve
+    from bot.slack.serving import require_secrets, serve
 
     settings = _settings(options)
+    require_secrets(settings, http=options.http)
     write_logs()
     answerer = _answerer(settings)
     try:

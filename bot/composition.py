@@ -17,6 +17,7 @@ MOST_QUOTES = 4
 ROOM = {1: 112, 2: 60, 3: 45}  # words quoted for each part of a question; a list that was asked for comes whole
 OLD = 3  # years after which evidence carries a note
 _SAME_PAGE = 4.0  # how far below the best sentence's score another one of its page may stand and still be quoted
+_RIVAL = 1.2  # how far below the best a quote may score and still lead for being newer
 _OTHER_PAGE = 1.0
 _SHORT_LIST = 60  # words; so short a list is quoted whole with its lead-in even where one item was found
 _LONGEST_LIST = 250  # words; a longer list is quoted item by item
@@ -27,15 +28,17 @@ Span = tuple[Evidence, int, int]
 def cite(parts: Sequence[tuple[Wanted, Sequence[Candidate]]]) -> tuple[Citation, ...]:
     """The quotes that answer each part of a question (its candidates best first), numbered from 1.
 
-    Within a part the newest comes first; nothing is quoted twice.
+    Within a part the newest of the quotes that answer about equally well leads, and the rest follow, newest
+    first; nothing is quoted twice.
     """
     citations: list[Citation] = []
     taken: list[Span] = []
     for wanted, candidates in parts:
-        chosen = _choose(wanted, timely(wanted, candidates), ROOM[len(parts)])
+        ranked = timely(wanted, candidates)
+        chosen = _in_order(_choose(wanted, ranked, ROOM[len(parts)]), ranked)
         chosen = [span for span in chosen if not _within(span, taken)]
         taken += chosen
-        citations += sorted((_citation(*span) for span in chosen), key=newest_first)
+        citations += [_citation(*span) for span in chosen]
     citations = [one for one in citations if not any(_repeats(one, other) for other in citations)]
     return tuple(replace(citation, number=number) for number, citation in enumerate(citations, 1))
 
@@ -75,6 +78,20 @@ def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[
         if not chosen or (len(longer) <= MOST_QUOTES and _words(longer) <= max(room, _words(chosen))):
             chosen = longer
     return chosen
+
+
+def _in_order(spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
+    """The spans that rival the best answer newest first, then what only stands beside it, newest first."""
+
+    def key(span: Span) -> tuple[bool, tuple[int, int]]:
+        evidence, start, end = span
+        score = max(
+            (one.score for one in ranked if one.evidence.document.id == evidence.document.id and start <= one.start < end),
+            default=0.0,
+        )
+        return score < ranked[0].score - _RIVAL, newest_first(_citation(*span))
+
+    return sorted(spans, key=key)
 
 
 def _named(wanted: Wanted) -> list[Unit]:

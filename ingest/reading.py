@@ -22,6 +22,7 @@ from ingest.readers.text import bare_date, published_line
 from ingest.structure import heading_date, with_workstreams
 
 MOST_BYTES = 20_000_000
+_MOST_TEXT = 5_000_000  # of plain text and Markdown, which hold no pictures: four novels
 _NOT_DOCUMENTS = {"readme.md", "glossary.yaml", "sources.yaml"}
 _FIRST_WORDS = 10
 _HEAD_PARTS = 4  # where a date line can stand: below the title, a subtitle and the author
@@ -89,8 +90,9 @@ def read_document(path: Path, corpus: Path) -> tuple[Document, bool, list[str]]:
         size = path.stat().st_size
         if size == 0:
             raise TrustbotError("it is empty")
-        if size > MOST_BYTES:
-            raise TrustbotError(f"it is {size / 1e6:.0f} MB; the most is {MOST_BYTES / 1e6:.0f} MB")
+        most = _MOST_TEXT if path.suffix.lower() in (".md", ".txt") else MOST_BYTES
+        if size > most:
+            raise TrustbotError(f"it is {size / 1e6:.0f} MB; the most is {most / 1e6:.0f} MB")
         page = READERS[path.suffix.lower()](path)
     except TrustbotError:
         raise
@@ -222,7 +224,10 @@ def _fields_beside(path: Path, corpus: Path) -> dict[str, Any]:
     beside = path.with_suffix(".yaml")
     if beside.name.lower() in _NOT_DOCUMENTS or not _is_file_within(beside, corpus):
         return {}
-    return read_yaml_mapping(read_utf8(beside), name=f"{beside.name} beside it")
+    try:
+        return read_yaml_mapping(read_utf8(beside), name="it")
+    except TrustbotError as error:
+        raise TrustbotError(f"{beside.name} beside it: {error}") from error
 
 
 def _first_words(path: Path, parts: Sequence[Part], remarks: list[str]) -> str:

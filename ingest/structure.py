@@ -45,7 +45,7 @@ def with_workstreams(parts: Sequence[Part]) -> list[Part]:
         if index in openings:
             words = " ".join(part.text.split()[:_OPENING_WORDS]).rstrip(",;:")
             marked.append(Part(kind="heading", text=words, level=openings[index]))
-        if index in labels:
+        if _is_update_label(part):
             marked.append(Part(kind="heading", text=part.text, level=level + 2))
         else:
             marked.append(part)

@@ -19,8 +19,8 @@ from bot.slack.poster import REVOKED
 from ingest.errors import TrustbotError
 
 _LOOK = 1.0  # seconds between two looks at the socket
-_PING = 3.0  # seconds without a sign of life after which the other side is asked for one
-_SILENCE = 4.0  # seconds it has to give one
+_PING = 2.0  # seconds without a sign of life after which the other side is asked for one
+_SILENCE = 3.0  # seconds it has to give one
 _TO_CONNECT = 5.0  # seconds one try may take
 _LONGEST_PAUSE = 4.0  # between two tries; Slack does not want to be asked for sockets too often
 _NEVER = REVOKED | {"missing_scope", "no_permission", "not_allowed_token_type", "socket_mode_not_enabled"}

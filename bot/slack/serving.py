@@ -88,6 +88,7 @@ async def running(
     `lease` is for how many seconds a question belongs to this process before another one may take it over.
     Raises TrustbotError when a token is missing or refused.
     """
+    require_secrets(settings, http=http)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_A_CALL))
         state = State(settings.state, lease=lease)
@@ -115,8 +116,16 @@ async def running(
 # -- putting together
 
 
-def secret(value: SecretStr | None, name: str) -> str:
-    """A secret's text. Raises TrustbotError naming the setting when it is not set."""
+def require_secrets(settings: Settings, *, http: str | None) -> None:
+    """Raise TrustbotError, before anything takes time, when a token is not set that will be needed."""
+    _secret(settings.slack_bot_token, "TRUSTBOT_SLACK_BOT_TOKEN")
+    if http:
+        _secret(settings.slack_signing_secret, "TRUSTBOT_SLACK_SIGNING_SECRET")
+    else:
+        _secret(settings.slack_app_token, "TRUSTBOT_SLACK_APP_TOKEN")
+
+
+def _secret(value: SecretStr | None, name: str) -> str:
     if value is None:
         raise TrustbotError(f"{name} is not set: see docs/slack-setup.md, or run `trustbot doctor`")
     return value.get_secret_value()
@@ -141,7 +150,7 @@ def _repeating_client(token: str | None, settings: Settings, session: aiohttp.Cl
 
 
 async def _who_we_are(settings: Settings, session: aiohttp.ClientSession) -> AuthorizeResult:
-    token = secret(settings.slack_bot_token, "TRUSTBOT_SLACK_BOT_TOKEN")
+    token = _secret(settings.slack_bot_token, "TRUSTBOT_SLACK_BOT_TOKEN")
     try:
         found = await _client(token, settings, session).auth_test()
     except SlackApiError as error:
@@ -203,9 +212,8 @@ def _app(parts: Parts, desk: Desk, progress: Progress, client: AsyncWebClient, u
 
 def _connection(app: AsyncApp, parts: Parts, http: str | None) -> Connection:
     if http:
-        secret(parts.settings.slack_signing_secret, "TRUSTBOT_SLACK_SIGNING_SECRET")
         return Http(app, http)
-    token = secret(parts.settings.slack_app_token, "TRUSTBOT_SLACK_APP_TOKEN")
+    token = _secret(parts.settings.slack_app_token, "TRUSTBOT_SLACK_APP_TOKEN")
     return Socket(app, token, parts.measures, on_revoked=parts.ending.revoke)
 
 

@@ -18,6 +18,7 @@ _DATED = {
     "dcterms.issued", "dcterms.created", "pubdate", "publish-date", "publish_date", "publishdate", "published",
 }  # fmt: skip
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_NOT_PUBLISHED = re.compile(r"updated|review|modified|edited", re.IGNORECASE)
 _SITE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
@@ -85,7 +86,8 @@ def _stated_date(tree: HtmlElement, source: str) -> str | None:
 def _dateline(content: HtmlElement) -> str | None:
     """The date of a `<time>` above the text; one further down is that of an event or of another page."""
     for element in content.iter("time", "p", "li"):
-        if element.tag == "time" and (date := first_date(element.get("datetime") or text_of(element))):
+        said = text_of(element.getparent()) if element.tag == "time" else ""
+        if said and not _NOT_PUBLISHED.search(said) and (date := first_date(element.get("datetime") or text_of(element))):
             return date
         if len(text_of(element).split()) > 20:
             return None

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from ingest.errors import TrustbotError
+from ingest.readers.cleaning import clean_text
 from ingest.readers.lines import Line, parts_of_lines, without_running_lines
 from ingest.readers.pages import Page, known_author
 
@@ -69,8 +70,8 @@ def read_pdf(path: Path) -> Page:
 
 def _remarks(hidden: str) -> list[str]:
     letters = len("".join(hidden.split()))
-    sample = " ".join(hidden.split())[:60]
-    return [f"removed {letters} letters that a reader of the page cannot see (“{sample}”)"] if letters else []
+    sample, _ = clean_text(hidden)
+    return [f"removed {letters} letters that a reader of the page cannot see (“{sample[:60]}”)"] if letters else []
 
 
 def _lines(page: Any, unpainted: Sequence[_Box]) -> tuple[list[Line], str]:

@@ -105,12 +105,14 @@ def test_bad_files_are_reported_by_path_and_reason_and_the_rest_goes_in(tmp_path
     write(tmp_path, "good.md", PAGE)
     large = write(tmp_path, "a/large.html", "")
     os.truncate(large, 50_000_000)
+    os.truncate(write(tmp_path, "a/long.md", ""), 6_000_000)
     reading = read_corpus(tmp_path)
     assert [document.id for document in reading.documents] == ["good"]
     assert {failed.path: failed.text for failed in reading.failed} == {
         "a/empty.md": "it is empty",
         "a/encoding.txt": "it is not UTF-8 (byte 3): save it as UTF-8",
         "a/large.html": "it is 50 MB; the most is 20 MB",
+        "a/long.md": "it is 6 MB; the most is 5 MB",
         "a/nul.md": "it holds NUL characters: save it as UTF-8 text",
         "a/open.md": "its front matter does not end: close it with a line '---'",
         "a/torn.pdf": "it is not a PDF that can be opened (PdfiumError)",
@@ -208,10 +210,10 @@ def test_a_page_beside_can_be_withdrawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("beside", "reason"),
     [
-        ("title: [", "page.yaml beside it is not YAML, line 1"),
-        ("- a", "page.yaml beside it is not a list of 'name: value' lines"),
+        ("title: [", "page.yaml beside it: it is not YAML, line 1"),
+        ("- a", "page.yaml beside it: it is not a list of 'name: value' lines"),
         ("kind: leaflet", "front matter cannot be used: kind"),
-        (b"title: Caf\xe9", "it is not UTF-8 (byte 10)"),
+        (b"title: Caf\xe9", "page.yaml beside it: it is not UTF-8 (byte 10)"),
     ],
 )
 def test_a_broken_file_beside_a_page_fails_the_page(tmp_path: Path, beside: str | bytes, reason: str) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.errors import TrustbotError
-from ingest.reading import read_corpus
 from ingest.readers import READERS
+from ingest.reading import read_corpus
 from tests.ingest.corpus_files import write
 
 FEW = settings(

@@ -205,8 +205,8 @@ def test_one_list_item_is_one_line_however_deep(tmp_path: Path) -> None:
     document, _ = read(
         tmp_path,
         "page.md",
-        "# T\nThe aims are:\n\n- first\n  goes on\n- second\n  - inner\n    1. innermost\n\n  tail of second\n- third\n\n"
-        "1. one\n2) two\n\nAfter.\n",
+        "# T\nThe aims are:\n\n- first\n  goes on\n- second\n  - inner\n    1. innermost\n\n"
+        "  tail of second\n- third\n\n1. one\n2) two\n\nAfter.\n",
     )
     assert outline(document) == [
         "The aims are:",

@@ -157,7 +157,7 @@ def test_a_word_broken_at_the_end_of_a_line_is_whole_again(tmp_path: Path, lines
 def test_bullets_and_numbers_begin_items_that_can_have_several_lines(tmp_path: Path) -> None:
     page = Print()
     page.line("The aims of the garden are:")
-    page.line("• dig the ground over, which takes a good deal of time and of tea for the people who do it", x=80, gap=4)
+    page.line("• dig the ground over, which takes a good deal of time and of tea for the people there", x=80, gap=4)
     page.line("and for their friends", x=92)
     page.line("• plant", x=80)
     page.line("1. first", x=80)
@@ -166,7 +166,7 @@ def test_bullets_and_numbers_begin_items_that_can_have_several_lines(tmp_path: P
     page.line(NEXT)
     assert outline(read(tmp_path, "page.pdf", page.saved())[0]) == [
         "The aims of the garden are:",
-        "• dig the ground over, which takes a good deal of time and of tea for the people who do it and for their friends",
+        "• dig the ground over, which takes a good deal of time and of tea for the people there and for their friends",
         "• plant",
         "• first",
         "• second",

@@ -111,7 +111,8 @@ def test_two_updates_of_one_workstream_both_stay_with_it(tmp_path: Path) -> None
     document, _ = read(
         tmp_path,
         "plan.md",
-        "# Plan\n\nGardens come first.\n\nProgress to May 2024\n\n- Six plots.\n\nProgress to July 2024\n\n- Ten plots.\n",
+        "# Plan\n\nGardens come first.\n\nProgress to May 2024\n\n- Six plots.\n\n"
+        "Progress to July 2024\n\n- Ten plots.\n",
     )
     assert outline(document)[1:] == [
         "Gardens come first. > Progress to May 2024 > • Six plots.",
@@ -131,7 +132,8 @@ def test_one_heading_that_was_kept_above_the_first_update_is_not_that_of_the_oth
     document, _ = read(
         tmp_path,
         "plan.md",
-        "# Plan\n\n## Gardens\n\nA first one.\n\nUpdate July 2024\n\n- Six plots.\n\nA second one.\n\nUpdate July 2024\n\n- Hot.\n",
+        "# Plan\n\n## Gardens\n\nA first one.\n\nUpdate July 2024\n\n- Six plots.\n\n"
+        "A second one.\n\nUpdate July 2024\n\n- Hot.\n",
     )
     assert outline(document) == [
         "Gardens > A first one.",

@@ -211,7 +211,7 @@ def test_a_run_that_its_style_hides_and_that_is_shown_again_is_read(tmp_path: Pa
 
 def test_a_comment_is_removed_and_reported(tmp_path: Path) -> None:
     word = new()
-    paragraph, run = with_run(word, "always ")
+    _, run = with_run(word, "always ")
     word.add_comment(run, text="secret", author="Ann")
     document, warnings = read(tmp_path, "page.docx", saved(word))
     assert (document.text, warnings) == ("It is always open.", ["removed 1 comment (“secret”)"])
@@ -256,7 +256,8 @@ FOOTNOTES = """<?xml version="1.0"?>
 def test_footnotes_are_read_without_marks_that_look_like_those_of_an_answer(tmp_path: Path) -> None:
     word = new()
     word.add_paragraph("It is open.")._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
-    rel = '<Relationship Id="rIdF" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    rel = f'<Relationship Id="rIdF" Type="{kind}" Target="footnotes.xml"/>'
     file = io.BytesIO(
         changed(
             saved(word),

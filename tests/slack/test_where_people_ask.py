@@ -321,3 +321,20 @@ async def test_a_question_deleted_while_it_is_answered_is_answered_no_more_and_f
         await world.alice.opens("home")
         home = await world.slack.wait_for(lambda: world.slack.workspace.homes.get("U0ALICE"))
         assert "0 of your questions at present" in str(home)
+
+
+async def test_over_http_everything_works_too_and_a_forged_request_is_turned_away(in_slack):
+    async with in_slack(over_http=True) as world:
+        await world.alice.commands("/ask", "How many staff were trained?")
+        whispered = await world.whisper()
+        await world.alice.clicks(whispered["ts"], "passages", channel=GENERAL)
+        await world.window("Passages")
+
+        secret = world.slack.events_api.signing_secret
+        world.slack.events_api.signing_secret = "another"
+        await world.bob.says(f"{MENTION} What is HOPE(S)?", GENERAL)
+        forged = world.slack.record.deliveries[-1]
+        await world.slack.wait_for(lambda: forged.attempts and forged.attempts[0].status)
+        assert forged.attempts[0].status == 401
+        world.slack.events_api.signing_secret = secret  # the retries of it are Slack's own
+        await world.slack.wait_for(lambda: world.slack.workspace.bot_messages(GENERAL), 10)
