@@ -87,7 +87,11 @@ def _dateline(content: HtmlElement) -> str | None:
     """The date of a `<time>` above the text; one further down is that of an event or of another page."""
     for element in content.iter("time", "p", "li"):
         said = text_of(element.getparent()) if element.tag == "time" else ""
-        if said and not _NOT_PUBLISHED.search(said) and (date := first_date(element.get("datetime") or text_of(element))):
+        if (
+            said
+            and not _NOT_PUBLISHED.search(said)
+            and (date := first_date(element.get("datetime") or text_of(element)))
+        ):
             return date
         if len(text_of(element).split()) > 20:
             return None

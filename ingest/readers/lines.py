@@ -26,7 +26,7 @@ _COMPOUNDED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A printed line: its words, type size and place in points from the top left corner of its page."""
+    """A printed line or table row: its words, type size and place in points from the top left corner of its page."""
 
     text: str
     size: float
@@ -36,6 +36,7 @@ class Line:
     bottom: float
     x0: float
     x1: float
+    is_row: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,9 @@ def parts_of_lines(lines: Sequence[Line]) -> list[Part]:
     parts: list[Part] = []
     indent = 0.0
     for index, line in enumerate(lines):
+        if line.is_row:
+            parts.append(Part(kind="row", text=line.text))
+            continue
         near = index > 0 and _touch(lines[index - 1], line, layout)
         bullet = BULLET.match(line.text)
         level = layout.levels.get(round(line.size, 1), 0) if len(line.text.split()) <= _HEADING_WORDS else 0
@@ -97,6 +101,8 @@ def _shape(line: Line) -> str:
 
 
 def _is_running(line: Line, running: set[str]) -> bool:
+    if line.is_row:
+        return False
     return (len(line.text) <= _RUNNING_LETTERS and _shape(line) in running) or _is_page_number(line)
 
 
@@ -105,6 +111,7 @@ def _is_page_number(line: Line) -> bool:
 
 
 def _layout(lines: Sequence[Line]) -> _Layout:
+    lines = [line for line in lines if not line.is_row] or lines
     letters = Counter[float]()
     for line in lines:
         letters[round(line.size, 1)] += len(line.text)
@@ -154,7 +161,7 @@ def _touch(above: Line, below: Line, layout: _Layout) -> bool:
 
 def _goes_on(part: Part, above: Line, below: Line, layout: _Layout, indent: float) -> bool:
     """True when `below`, close under `above`, belongs to the same paragraph or list item."""
-    if part.kind == "heading":
+    if part.kind in ("heading", "row"):
         return False
     starts_anew = below.text[:1].isupper() and not _is_full(above, layout)
     if part.kind == "item" and below.x0 < indent + 2 and below.page == above.page:

@@ -20,12 +20,15 @@ _MOST_PICTURE = 300_000_000
 _SMALLEST = 2.5  # points; smaller type cannot be read by a person
 _NOT_PAINTED = 3  # the render mode of text that is only there to be searched
 _PRODUCER_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint)|untitled|slide 1|powerpoint presentation)|\.(?:docx?|pdf|pptx?|indd)$", re.I
+    r"^(?:microsoft (?:word|powerpoint)|untitled|\(?anonymous\)?$|slide 1|powerpoint presentation)|\.(?:docx?|pdf|pptx?|indd)$",
+    re.I,
 )
 _NO_GLYPH = re.compile(r"(?!\A\(cid:\d+\)\s)\(cid:\d+\)")  # but at the start of a line, where it is a bullet
 _BOLD = ("bold", "black", "heavy", "demi")
 
-_Box = tuple[float, float, float, float]  # left, bottom, right, top, as PDF counts: from the lower left corner
+_MOST_EDGES = 2000  # lines drawn on a page
+
+_Box = tuple[float, float, float, float]
 
 
 def read_pdf(path: Path) -> Page:
@@ -75,29 +78,56 @@ def _remarks(hidden: str) -> list[str]:
 
 
 def _lines(page: Any, unpainted: Sequence[_Box]) -> tuple[list[Line], str]:
-    """The lines of one page, top to bottom; and the letters on it that cannot be seen."""
+    """The lines and table rows of one page, top to bottom; and the letters on it that cannot be seen."""
     grounds = _grounds(page)
     unseen = [char for char in page.chars if not _is_shown(char, page, unpainted, grounds)]
     gone = {id(char) for char in unseen}
-    shown = page.filter(lambda thing: id(thing) not in gone).dedupe_chars() if gone else page.dedupe_chars()
+    shown = page.filter(lambda thing: id(thing) not in gone).dedupe_chars()
+    tables = _tables(shown)
+    beside = shown.filter(lambda thing: not any(_is_within(thing, table.bbox) for table in tables)) if tables else shown
+    lines = [_line(line, page.page_number) for line in beside.extract_text_lines(return_chars=True, strip=True)]
+    lines += [row for table in tables for row in _rows(table, page.page_number)]
+    lines.sort(key=lambda line: line.top)
+    return [line for line in lines if line.text], "".join(char["text"] for char in unseen)
+
+
+def _line(line: dict[str, Any], page: int) -> Line:
+    chars = [char for char in line["chars"] if char["text"].strip()]
+    return Line(
+        text=_NO_GLYPH.sub("", line["text"]).strip(),
+        size=median([char["size"] for char in chars] or [0]),
+        bold=all(any(word in char["fontname"].lower() for word in _BOLD) for char in chars),
+        page=page,
+        top=line["top"],
+        bottom=line["bottom"],
+        x0=line["x0"],
+        x1=line["x1"],
+    )
+
+
+def _tables(page: Any) -> list[Any]:
+    """Ruled tables of several rows and columns; a frame around a text is none, and a drawing has too many lines."""
+    if not 4 <= len(page.edges) <= _MOST_EDGES:
+        return []
+    tables = page.find_tables()
+    return [table for table in tables if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1]
+
+
+def _rows(table: Any, page: int) -> list[Line]:
     lines = []
-    for line in shown.extract_text_lines(return_chars=True, strip=True):
-        chars = [char for char in line["chars"] if char["text"].strip()]
-        text = _NO_GLYPH.sub("", line["text"]).strip()
-        if chars and text:
-            lines.append(
-                Line(
-                    text=text,
-                    size=median(char["size"] for char in chars),
-                    bold=all(any(word in char["fontname"].lower() for word in _BOLD) for char in chars),
-                    page=page.page_number,
-                    top=line["top"],
-                    bottom=line["bottom"],
-                    x0=line["x0"],
-                    x1=line["x1"],
-                )
-            )
-    return lines, "".join(char["text"] for char in unseen)
+    for row, cells in zip(table.rows, table.extract(), strict=True):
+        left, top, right, bottom = row.bbox
+        texts = [" ".join(_NO_GLYPH.sub("", cell or "").split()) for cell in cells]
+        text = " | ".join(texts) if any(texts) else ""
+        lines.append(
+            Line(text=text, is_row=True, size=0, bold=False, page=page, top=top, bottom=bottom, x0=left, x1=right)
+        )
+    return lines
+
+
+def _is_within(thing: dict[str, Any], box: _Box) -> bool:
+    x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return bool(thing["object_type"] == "char" and box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _is_shown(char: dict[str, Any], page: Any, unpainted: Sequence[_Box], grounds: Sequence[dict[str, Any]]) -> bool:
@@ -128,7 +158,10 @@ def _is_white(colour: object) -> bool:
 
 
 def _unpainted(path: Path) -> Mapping[int, list[_Box]]:
-    """By page number, where text lies that is not painted; pdfminer does not tell it from other text."""
+    """By page number, where text lies that is not painted, as left, bottom, right and top from the lower left corner.
+
+    pdfminer does not tell it from other text.
+    """
     import pypdfium2  # type: ignore[import-untyped]
     from pypdfium2 import raw
 

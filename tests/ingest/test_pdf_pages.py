@@ -174,6 +174,47 @@ def test_bullets_and_numbers_begin_items_that_can_have_several_lines(tmp_path: P
     ]
 
 
+def grid(page: Print, rows: Sequence[Sequence[str]], *, width: float = 150) -> None:
+    """A ruled table below the last line."""
+    top = page.y - 10
+    for row in rows:
+        for column, text in enumerate(row):
+            page.canvas.rect(72 + column * width, page.y - 30, width, 20)
+            page.canvas.drawString(76 + column * width, page.y - 24, text)
+        page.y -= 20
+    page.canvas.rect(72, page.y - 10, width * len(rows[0]), top - page.y + 10)
+    page.y -= 10
+
+
+def test_one_row_of_a_ruled_table_is_one_line(tmp_path: Path) -> None:
+    page = Print()
+    page.line("The visits of every year:")
+    grid(page, [["Year", "Visits", ""], ["2021", "1,200", "(estimate)"], ["2022", "1,500", ""]])
+    page.line("It is open.", gap=10)
+    assert outline(read(tmp_path, "page.pdf", page.saved())[0]) == [
+        "The visits of every year:",
+        "| Year | Visits |",
+        "| 2021 | 1,200 | (estimate)",
+        "| 2022 | 1,500 |",
+        "It is open.",
+    ]
+
+
+def test_a_frame_around_a_text_is_no_table(tmp_path: Path) -> None:
+    page = Print()
+    page.canvas.rect(60, 700, 500, 90)
+    page.line(FULL)
+    page.line(NEXT)
+    assert outline(read(tmp_path, "page.pdf", page.saved())[0]) == [f"{FULL} {NEXT}"]
+
+
+def test_a_file_of_nothing_but_a_table_is_read(tmp_path: Path) -> None:
+    page = Print()
+    page.line("")
+    grid(page, [["Year", "Visits"], ["2021", "1,200"]])
+    assert outline(read(tmp_path, "page.pdf", page.saved())[0]) == ["| Year | Visits", "| 2021 | 1,200"]
+
+
 def test_running_headers_footers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     page = Print()
     for number in range(1, 5):
