@@ -116,9 +116,7 @@ class Answerer:
             findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
         return findings
 
-    def _found(
-        self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index
-    ) -> Answer:
+    def _found(self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index) -> Answer:
         citations: tuple[Citation, ...] = cite([(finding.wanted, finding.candidates) for finding in found])
         missing = [finding.wanted.asked for finding in findings if not finding.found]
         notes = notes_on(citations, today=self._today())

@@ -59,7 +59,9 @@ def notes_on(citations: Sequence[Citation], *, today: date) -> tuple[str, ...]:
         notes.append(f"Undated: {', '.join(f'[{number}]' for number in undated)}.")
     inferred = [str(c.number) for c in citations if c.published_basis == "inferred" and c.as_of == c.published]
     if inferred:
-        notes.append(f"The date of {', '.join(f'[{number}]' for number in inferred)} is worked out, not printed on the page.")
+        notes.append(
+            f"The date of {', '.join(f'[{number}]' for number in inferred)} is worked out, not printed on the page."
+        )
     if any(citation.summary for citation in citations):
         notes.append("Quoted from summaries written about the pages linked.")
     return tuple(notes)
@@ -86,7 +88,11 @@ def _in_order(spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
     def key(span: Span) -> tuple[bool, tuple[int, int]]:
         evidence, start, end = span
         score = max(
-            (one.score for one in ranked if one.evidence.document.id == evidence.document.id and start <= one.start < end),
+            (
+                one.score
+                for one in ranked
+                if one.evidence.document.id == evidence.document.id and start <= one.start < end
+            ),
             default=0.0,
         )
         return score < ranked[0].score - _RIVAL, newest_first(_citation(*span))
@@ -104,9 +110,12 @@ def _on_each_name(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candi
     if len(named) < 2:
         return []
     words = [
-        set(terms(" ".join([one.text, one.evidence.document.title, *one.evidence.passage.headings]))) for one in candidates
+        set(terms(" ".join([one.text, one.evidence.document.title, *one.evidence.passage.headings])))
+        for one in candidates
     ]
-    best = [next((one for one, said in zip(candidates, words, strict=True) if unit.stands_in(said)), None) for unit in named]
+    best = [
+        next((one for one, said in zip(candidates, words, strict=True) if unit.stands_in(said)), None) for unit in named
+    ]
     return [one for one in best if one is not None]
 
 
@@ -176,7 +185,11 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
         for i, (other, first, last) in enumerate(merged):
             same = other.document.id == evidence.document.id and other.passage.headings == evidence.passage.headings
             touch = not text[min(end, last) : max(start, first)].strip()
-            if same and touch and (start < last and first < end or _date((other, first, last)) == _date((evidence, start, end))):
+            if (
+                same
+                and touch
+                and ((start < last and first < end) or _date((other, first, last)) == _date((evidence, start, end)))
+            ):
                 merged[i] = (other, min(start, first), max(end, last))
                 break
         else:

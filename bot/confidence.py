@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.selection import Candidate
 from bot.understanding import Wanted
+
 SURE_ENOUGH = 0.05  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
     "best_cosine": 3.96,
@@ -66,4 +67,6 @@ def _cannot_answer(wanted: Wanted, shown: Sequence[Candidate]) -> bool:
     return bool(counted) and max(one.features["head"] * one.features["number"] for one in shown) < _LIKE_NOTHING
 
 
-_ANYTHING = frozenset({"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women"})
+_ANYTHING = frozenset(
+    {"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women"}
+)

@@ -1,7 +1,6 @@
 """Dating: which day the words of a quote are true of."""
 
 import re
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,16 +8,17 @@ from datetime import date
 from bot.answers import Citation
 from bot.selection import Candidate
 from bot.understanding import Period, Wanted
-from ingest.sentences import sentence_spans
 from ingest.dates import dates_in, first_day, in_words, last_day
 from ingest.documents import Document, Passage
+from ingest.sentences import sentence_spans
 
 _NOT_WHEN = re.compile(
     r"\b(?:since|from|until|till|before|after|between)\s+(?:the\s+)?(?:(?:end|start|middle|early|late) (?:of )?)?$",
     re.I,
 )
 _PLAN = re.compile(
-    r"\b(?:is|are|was|were)(?: not)? (?:also )?(?:to|due to|expected to|planned to|set to|going to|hoping to|meant to|intended to)\b"
+    r"\b(?:is|are|was|were)(?: not)? (?:also )?"
+    r"(?:to|due to|expected to|planned to|set to|going to|hoping to|meant to|intended to)\b"
     r"|\b(?:will|would)\b|\b(?:was|were|is|are|been) (?:expected|planned|proposed|forecast|envisaged)\b"
     r"|\b(?:forecast|expectation|plan) (?:is|was)\b",
 )
@@ -51,9 +51,14 @@ def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
     dates = [as_of(one.text, one.evidence.passage, one.evidence.document) for one in candidates]
     moved = list(candidates)
     if wanted.period:
-        moved = [replace(one, score=one.score + _IN_TIME * _fit(day, wanted.period)) for one, day in zip(moved, dates, strict=True)]
+        moved = [
+            replace(one, score=one.score + _IN_TIME * _fit(day, wanted.period))
+            for one, day in zip(moved, dates, strict=True)
+        ]
     if wanted.newest and not wanted.period:
-        near = [last_day(day) for one, day in zip(moved, dates, strict=True) if day and one.score >= moved[0].score - _NEAR]
+        near = [
+            last_day(day) for one, day in zip(moved, dates, strict=True) if day and one.score >= moved[0].score - _NEAR
+        ]
         if near:
             span = (max(near) - min(near)).days or 1
             moved = [

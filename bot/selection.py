@@ -56,7 +56,8 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _MONEY = re.compile(r"£|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\bpence\b", re.IGNORECASE)
 _DURATION = re.compile(
-    rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many)[\s-]+(?:and a half )?(?:minute|hour|day|week|month|year|decade)s?\b"
+    rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many)[\s-]+(?:and a half )?(?:minute|hour|day|week|month"
+    rf"|year|decade)s?\b"
     r"|\b(?:from|between)\b.{1,40}\b(?:to|until|and)\b.{0,20}\d",
     re.IGNORECASE,
 )

@@ -9,22 +9,27 @@ from ingest.index import Index
 from ingest.words import plain, spelt_terms
 
 _ELLIPSIS = re.compile(
-    r"^\s*(?:(?:ok(?:ay)?|and|but|so|then|also)[\s,]+)*(?:(?:what|how) about|same for|and for|for|in|at|by|since|before"
+    r"^\s*(?:(?:ok(?:ay)?|and|but|so|then|also)[\s,]+)*(?:(?:what|how) about|same for|and for|for|in|at|by|since"
+    r"|before"
     r"|after|what in|and)\b[\s,]*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|that|this|those|these|he|him|his|she|her|hers|there|then|one|ones|both|same"
-    r"|the (?:programme|project|service|trust|team|hospital|unit|building|event|course|contract|partnership|study|page))\b",
+    r"|the (?:programme|project|service|trust|team|hospital|unit|building|event|course|contract|partnership|study"
+    r"|page))\b",
     re.IGNORECASE,
 )
 _PROPER = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'&()-]+(?:\s+(?:of|and|the|for)?\s*[A-Z][\w’'&()-]+)*")
 _NEXT_PART = re.compile(
-    r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are|was|were)\b)",
+    r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are"
+    r"|was|were)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:who|whose|what|when|where|how|which|why)\b|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can|will)\b", re.I
+    r"\b(?:who|whose|what|when|where|how|which|why)\b|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can"
+    r"|will)\b",
+    re.I,
 )
 _MOST_PARTS = 3
 _CARRIED = 6  # words of the turn before that are carried over where it names nothing
@@ -102,7 +107,12 @@ def _names_in(text: str, index: Index) -> list[str]:
 def _names_inside(name: str, index: Index) -> list[str]:
     """The names of other things that stand inside a name: "Life Rooms" in "Southport Life Rooms"."""
     whole = plain(name)
-    inside = [other for entry in index.glossary.names for other in entry.all if plain(other) != whole and mentions(plain(other), whole)]
+    inside = [
+        other
+        for entry in index.glossary.names
+        for other in entry.all
+        if plain(other) != whole and mentions(plain(other), whole)
+    ]
     section = _section(name, index)
     return [other for other in dict.fromkeys(inside) if _section(other, index) != section][:1]
 

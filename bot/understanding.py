@@ -44,12 +44,12 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is searched for: the question as asked, words for the embedding, weighted stemmed terms for BM25, and what would answer.
+    """What is searched for: the question as asked, words for the embedding, weighted terms for BM25, what would answer.
 
     `units` are the things asked about; `asks` names the kinds of answer that fit: person, date, number, place,
     money, duration, organisation, list, partners, progress, definition, reason. `head` are the stemmed terms of
-    the thing asked for ("which **courses** …", "how many **visits** …"). `newest` says that the question asks for the state of affairs
-    now; `period` which days it asks about.
+    the thing asked for ("which courses …", "how many visits …"). `newest` says that the question asks for the state
+    of affairs now; `period` which days it asks about.
     """
 
     asked: str
@@ -85,7 +85,8 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
     ),
     "money": _words(
         r"(?<!by )\bhow much (?:money|funding|investment)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
-        r"(?<!by )\bhow much\b.{0,30}\b(?:pa(?:y|id)|charged?|invest(?:ed)?|saved?|gave|given|raised?|a place|a course)\b",
+        r"(?<!by )\bhow much\b.{0,30}\b(?:pa(?:y|id)|charged?|invest(?:ed)?|saved?|gave|given|raised?|a place"
+        r"|a course)\b",
         r"\bsalar(?:y|ies)\b|£",
     ),
     "duration": _words(
@@ -93,8 +94,10 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:waits?|waiting) (?:time|list)s?\b|\bfor how many\b",
     ),
     "organisation": _words(
-        r"\b(?:which|what|whose)\b.{0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)|unis?"
-        r"|agenc(?:y|ies)|charit(?:y|ies)|contractors?|builders?|architects?|forces?|trusts?|councils?|clubs?|colleges?"
+        r"\b(?:which|what|whose)\b.{0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)"
+        r"|unis?"
+        r"|agenc(?:y|ies)|charit(?:y|ies)|contractors?|builders?|architects?|forces?|trusts?|councils?|clubs?"
+        r"|colleges?"
         r"|departments?|partners?|orchestra|tech giant|bank)\b"
     ),
     "place": _words(
@@ -104,7 +107,8 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
     "list": _words(
         r"\blist\b|\bname (?:all|the|some)\b|\ball (?:the|of them|of the)\b|\beverything\b|\bgive me all\b",
         r"\b(?:which|what)\b.{0,40}\b(?:aims|goals|priorities|themes|principles|benefits|steps|parts|areas|services"
-        r"|organisations|activities|groups|courses|workstreams|sites|members|roles|options|types|kinds|strands|elements"
+        r"|organisations|activities|groups|courses|workstreams|sites|members|roles|options|types|kinds|strands"
+        r"|elements"
         r"|commitments|partners|places|things|ways|projects|recommendations)\b",
     ),
     "partners": _words(
@@ -130,7 +134,8 @@ _NEWEST = _words(
 _ASKING = _words(  # words that say how to answer, not what about
     r"\b(?:these days|at the moment|so far|to date|at present|right now|up to date|as of now|most recent|now|latest"
     r"|newest|current(?:ly)?|today|nowadays|atm|list(?: them)?|all of them|need them all|give me|tell me|show me|name"
-    r"|remind me|do you know|can you|could you|please|pls|thanks?|in a nutshell|everything|thing|things|called|exactly"
+    r"|remind me|do you know|can you|could you|please|pls|thanks?|in a nutshell|everything|thing|things|called"
+    r"|exactly"
     r"|again|anyone|anybody|someone|else|hi|hello|hey)\b"
 )
 _HEAD = re.compile(
@@ -139,7 +144,8 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _HEAD_ENDS = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|of|in|on|at|for|from|to|with|by|as|that"
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|of|in|on|at|for|from|to|with|by|as"
+    r"|that"
     r"|who|which|we|you|they|it|he|she|i|about|between|during|there|got|get|gets|been|being|be|run|runs|and|or)\b.*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -21,9 +21,9 @@ from bot.confidence import signals
 from bot.retrieval import retrieve
 from bot.selection import WEIGHTS, Candidate, candidates
 from bot.understanding import understand
-from evaluation.relevance import GoldSpan
 from evaluation.dataset_indexes import OWN, dataset_index
 from evaluation.datasets import Dataset, DatasetQuestion, load_dataset
+from evaluation.relevance import GoldSpan
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
@@ -101,7 +101,9 @@ def fit_confidence(rows: Matrix, answers: NDArray[np.bool_], weights: Matrix) ->
         logits = rows @ parameters[:-1] + parameters[-1]
         chances = 1 / (1 + np.exp(-logits))
         errors = weights * (chances - answers)
-        value = float((weights * np.logaddexp(0, np.where(answers, -logits, logits))).sum() + (parameters[:-1] ** 2).sum())
+        value = float(
+            (weights * np.logaddexp(0, np.where(answers, -logits, logits))).sum() + (parameters[:-1] ** 2).sum()
+        )
         return value, np.append(errors @ rows + 2 * parameters[:-1], errors.sum())
 
     found = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B").x
@@ -138,7 +140,9 @@ def _overlap(candidate: Candidate, span: GoldSpan) -> bool:
     return candidate.evidence.document.id == span.document and bool(shared >= max(1.0, half))
 
 
-def _cases(sets: Mapping[str, Sequence[Example]], names: Sequence[str], *, fit: bool) -> tuple[Matrix, NDArray[np.bool_], Matrix]:
+def _cases(
+    sets: Mapping[str, Sequence[Example]], names: Sequence[str], *, fit: bool
+) -> tuple[Matrix, NDArray[np.bool_], Matrix]:
     """Signals, answers and weights of all cases: near misses, and pages taken away; each set weighs the same."""
     rows, answers, weights = [], [], []
     for cases in sets.values():
@@ -174,7 +178,11 @@ def main() -> None:
     names = list(sets["squad2"][0].here)
     rows, answers, share = _cases(sets, names, fit=True)
     coefficients, intercept = fit_confidence(rows, answers, share)
-    print("COEFFICIENTS", {name: round(float(c), 2) for name, c in zip(names, coefficients, strict=True)}, round(intercept, 2))
+    print(
+        "COEFFICIENTS",
+        {name: round(float(c), 2) for name, c in zip(names, coefficients, strict=True)},
+        round(intercept, 2),
+    )
     for name, cases in sets.items():
         _report(name, [case for case in cases if not case.fit], names, coefficients, intercept)
 
@@ -201,7 +209,9 @@ def _report(name: str, cases: Sequence[Example], names: Sequence[str], coefficie
     for low in np.arange(0, 1, 0.1):
         inside = (scores >= low) & (scores < low + 0.1)
         if inside.any():
-            print(f"  confidence {low:.1f}-{low + 0.1:.1f}: {truth[inside].mean():.2f} answerable of {int(inside.sum())}")
+            print(
+                f"  confidence {low:.1f}-{low + 0.1:.1f}: {truth[inside].mean():.2f} answerable of {int(inside.sum())}"
+            )
 
 
 if __name__ == "__main__":

@@ -20,9 +20,7 @@ class Wire(Protocol):
 class Outbox:
     """Sends over HTTP when the app has a request URL, else over Socket Mode."""
 
-    def __init__(
-        self, limits: Limits, record: Record, socket_mode: SocketMode, events_api: EventsApi
-    ) -> None:
+    def __init__(self, limits: Limits, record: Record, socket_mode: SocketMode, events_api: EventsApi) -> None:
         self._retry_delays, self._record = limits.retry_delays, record
         self._socket_mode, self._events_api = socket_mode, events_api
         self._tasks: set[asyncio.Task[None]] = set()

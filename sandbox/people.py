@@ -104,9 +104,7 @@ class Person:
 
     # -- pressing, filling in, commanding
 
-    async def clicks(
-        self, ts: str, action_id: str, value: str | None = None, channel: str | None = None
-    ) -> Delivery:
+    async def clicks(self, ts: str, action_id: str, value: str | None = None, channel: str | None = None) -> Delivery:
         """Presses the element with that action_id in a message; ``value`` picks an option or a side."""
         where = self._channel(channel)
         message = self._workspace.find(where.id, ts)

@@ -45,14 +45,10 @@ class Slack:
         self.triggers = Triggers(self.limits)
         self.response_urls = ResponseUrls(self.limits)
         self.socket_mode = SocketMode(self.limits, self.random)
-        self.events_api = EventsApi(
-            self.limits, signing_secret=self.app.signing_secret, request_url=request_url
-        )
+        self.events_api = EventsApi(self.limits, signing_secret=self.app.signing_secret, request_url=request_url)
         self.outbox = Outbox(self.limits, self.record, self.socket_mode, self.events_api)
 
-    def tell_app(
-        self, event: Json, name: str, *, shared_channel: bool = False, copies: int = 1
-    ) -> list[Delivery]:
+    def tell_app(self, event: Json, name: str, *, shared_channel: bool = False, copies: int = 1) -> list[Delivery]:
         """Send an event, if the app subscribed to it; ``copies`` of it are Slack repeating itself."""
         if name not in self.app.events:
             return []

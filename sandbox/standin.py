@@ -74,9 +74,7 @@ class SlackStandin(Slack):
     def person(self, user: str) -> Person:
         return Person(self, user)
 
-    async def other_bot_says(
-        self, text: str, channel: str = "C0GENERAL", thread_ts: str | None = None
-    ) -> Json:
+    async def other_bot_says(self, text: str, channel: str = "C0GENERAL", thread_ts: str | None = None) -> Json:
         """A workflow or another app posts: a bot_id, no user, subtype bot_message."""
         message: Json = {
             "type": "message",

@@ -20,7 +20,8 @@ _MOST_PICTURE = 300_000_000
 _SMALLEST = 2.5  # points; smaller type cannot be read by a person
 _NOT_PAINTED = 3  # the render mode of text that is only there to be searched
 _PRODUCER_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint)|untitled|\(?anonymous\)?$|slide 1|powerpoint presentation)|\.(?:docx?|pdf|pptx?|indd)$",
+    r"^(?:microsoft (?:word|powerpoint)|untitled|\(?anonymous\)?$|slide 1|powerpoint presentation)|\.(?:docx?|pdf"
+    r"|pptx?|indd)$",
     re.I,
 )
 _NO_GLYPH = re.compile(r"(?!\A\(cid:\d+\)\s)\(cid:\d+\)")  # but at the start of a line, where it is a bullet

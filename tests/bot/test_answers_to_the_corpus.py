@@ -44,7 +44,10 @@ def test_progress_on_a_workstream_is_that_workstream_s(answerer: Answerer) -> No
     assert first.as_of == "2024-07"
 
 
-@pytest.mark.parametrize("text", ["how many HOPES staff were traned", "HOW MANY STAFF WERE TRAINED IN HOPE(S)", "hope(s) staff trained how many"])
+@pytest.mark.parametrize(
+    "text",
+    ["how many HOPES staff were traned", "HOW MANY STAFF WERE TRAINED IN HOPE(S)", "hope(s) staff trained how many"],
+)
 def test_case_typos_and_brackets_find_the_same_page(answerer: Answerer, text: str) -> None:
     answer = _ask(answerer, text)
     assert "2,400" in answer.answer
@@ -80,7 +83,9 @@ def test_old_evidence_carries_a_note(answerer: Answerer) -> None:
     assert "14 April 2023" in notes
 
 
-def test_a_fault_while_answering_is_an_answer_too(corpus_index: Path, model: EmbeddingModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_while_answering_is_an_answer_too(
+    corpus_index: Path, model: EmbeddingModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answerer = Answerer(corpus_index, model, today=lambda: date(2026, 11, 21))
     monkeypatch.setattr("bot.answering.retrieve", lambda *_, **__: 1 / 0)
     answer = _ask(answerer, "who funds M-RIC?")

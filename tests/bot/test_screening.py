@@ -67,7 +67,12 @@ def test_attempts_to_turn_the_bot_are_refused_and_not_kept(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["i dont want to be alive any more", "I'm going to kill myself", "he's taken all his tablets what do i do", "i cant go on"],
+    [
+        "i dont want to be alive any more",
+        "I'm going to kill myself",
+        "he's taken all his tablets what do i do",
+        "i cant go on",
+    ],
 )
 def test_a_message_in_crisis_is_signposted_first_of_all(text: str) -> None:
     assert screen(text) == "crisis"
@@ -80,7 +85,9 @@ def test_clinical_questions_are_signposted(text: str) -> None:
     assert screen(text) == "clinical"
 
 
-@pytest.mark.parametrize("text", ["hi", "Hello there!", "what can you do?", "help", "thanks!", "cheers mate", "ok thank you"])
+@pytest.mark.parametrize(
+    "text", ["hi", "Hello there!", "what can you do?", "help", "thanks!", "cheers mate", "ok thank you"]
+)
 def test_greetings_and_thanks_get_help(text: str) -> None:
     assert _status(text) == "help"
 
@@ -95,7 +102,8 @@ def test_a_message_that_is_too_long_asks_for_a_shorter_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["when is payday", "how do i reset my windows password", "will it rain tomorrow", "what's the capital of Peru"]
+    "text",
+    ["when is payday", "how do i reset my windows password", "will it rain tomorrow", "what's the capital of Peru"],
 )
 def test_what_the_pages_are_not_about_is_out_of_scope(text: str) -> None:
     assert screen(text) == "elsewhere"

@@ -31,12 +31,18 @@ def test_what_about_asks_the_same_of_something_else(index: Index) -> None:
 
 
 def test_names_are_carried_over_several_turns(index: Index) -> None:
-    history = [Turn(question="what is M-RIC?", answer="A centre."), Turn(question="who funds it?", answer="Two bodies.")]
+    history = [
+        Turn(question="what is M-RIC?", answer="A centre."),
+        Turn(question="who funds it?", answer="Two bodies."),
+    ]
     assert "M-RIC" in standing_alone("and when was it launched?", history, index)
 
 
 def test_a_question_that_names_its_subject_is_left_alone(index: Index) -> None:
-    assert _after(index, "what is HOPE(S)?", "how many beds does Rowan View have?") == "how many beds does Rowan View have?"
+    assert (
+        _after(index, "what is HOPE(S)?", "how many beds does Rowan View have?")
+        == "how many beds does Rowan View have?"
+    )
 
 
 def test_without_a_thread_a_question_is_left_alone(index: Index) -> None:

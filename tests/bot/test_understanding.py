@@ -46,7 +46,10 @@ def _wanted(text: str, index: Index, model: EmbeddingModel) -> Wanted:
 
 
 def test_an_acronym_is_one_thing_under_all_its_names(index: Index, model: EmbeddingModel) -> None:
-    short, long = _wanted("who chairs the ZSA", index, model), _wanted("who chairs the Zero Suicide Alliance", index, model)
+    short, long = (
+        _wanted("who chairs the ZSA", index, model),
+        _wanted("who chairs the Zero Suicide Alliance", index, model),
+    )
     named = [unit for unit in short.units if unit.word is None]
     assert len(named) == 1
     assert named[0].stands_in({"zero", "suicid", "allianc"}) and named[0].stands_in({"zsa"})

@@ -57,9 +57,7 @@ async def test_bolt_say_in_a_dm_thread_reads_the_thread_and_sends_null_metadata(
     """The assistant helpers swap ``say``; switching them off gives the plain one back."""
     async with SlackStandin(manifest) as slack:
         client = client_of(slack)
-        app = AsyncApp(
-            client=client, token=slack.app.bot_token, attaching_conversation_kwargs_enabled=helpers
-        )
+        app = AsyncApp(client=client, token=slack.app.bot_token, attaching_conversation_kwargs_enabled=helpers)
 
         @app.event("message")
         async def message(event, say):

@@ -26,9 +26,7 @@ async def over_http(slack, app):
         await runner.cleanup()
 
 
-async def test_an_app_answers_mentions_direct_messages_and_commands_in_socket_mode(
-    manifest, echo_app, in_socket_mode
-):
+async def test_an_app_answers_mentions_direct_messages_and_commands_in_socket_mode(manifest, echo_app, in_socket_mode):
     async with SlackStandin(manifest) as slack, in_socket_mode(slack, echo_app(slack)):
         alice, bob, workspace = slack.person("U0ALICE"), slack.person("U0BOB"), slack.workspace
         asked = await alice.says("<@U0BOT> hello", "C0GENERAL")

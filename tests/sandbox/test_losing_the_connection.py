@@ -64,9 +64,7 @@ async def test_an_event_sent_while_disconnected_arrives_with_a_retry(manifest, e
         assert max(attempt.number for d in slack.record.deliveries for attempt in d.attempts) >= 1
 
 
-async def test_an_event_is_acknowledged_while_its_connection_is_being_refreshed(
-    manifest, bolt_app, in_socket_mode
-):
+async def test_an_event_is_acknowledged_while_its_connection_is_being_refreshed(manifest, bolt_app, in_socket_mode):
     async with SlackStandin(manifest) as slack:
         app, seen = bolt_app(slack), []
 

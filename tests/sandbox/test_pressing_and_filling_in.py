@@ -68,9 +68,7 @@ def feedback_app(bolt_app):
     return build
 
 
-async def test_a_bad_mark_opens_a_modal_and_its_text_reaches_the_app(
-    manifest, client_of, feedback_app, in_socket_mode
-):
+async def test_a_bad_mark_opens_a_modal_and_its_text_reaches_the_app(manifest, client_of, feedback_app, in_socket_mode):
     async with SlackStandin(manifest) as slack, in_socket_mode(slack, feedback_app(slack)):
         alice = slack.person("U0ALICE")
         answer = await client_of(slack).chat_postMessage(channel="C0GENERAL", text="a", blocks=[FEEDBACK])
@@ -119,9 +117,7 @@ async def test_a_response_url_works_five_times(manifest, bolt_app, in_socket_mod
             assert len(slack.workspace.ephemerals) == 5
 
 
-async def test_a_private_answer_can_be_shared_with_the_channel_and_taken_away(
-    manifest, bolt_app, in_socket_mode
-):
+async def test_a_private_answer_can_be_shared_with_the_channel_and_taken_away(manifest, bolt_app, in_socket_mode):
     share = {"type": "button", "action_id": "share", "text": plain("Share")}
     async with SlackStandin(manifest) as slack:
         app, alice, bob = bolt_app(slack), slack.person("U0ALICE"), slack.person("U0BOB")
@@ -156,9 +152,7 @@ async def test_a_command_nobody_acknowledges_is_an_error_the_person_sees(manifes
         assert slack.record.user_errors == [("U0ALICE", '/ask failed with the error "operation_timeout"')]
 
 
-async def test_the_home_is_published_when_somebody_opens_it_and_its_buttons_work(
-    manifest, bolt_app, in_socket_mode
-):
+async def test_the_home_is_published_when_somebody_opens_it_and_its_buttons_work(manifest, bolt_app, in_socket_mode):
     refresh = {"type": "button", "action_id": "refresh", "text": plain("Refresh"), "value": "all"}
     async with SlackStandin(manifest) as slack:
         app, bob, pressed = bolt_app(slack), slack.person("U0BOB"), []

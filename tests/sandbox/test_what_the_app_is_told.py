@@ -8,9 +8,7 @@ from sandbox.standin import SlackStandin
 from sandbox.workspace import Channel, User
 
 
-async def test_an_unhandled_event_is_never_acknowledged_and_comes_four_times(
-    manifest, bolt_app, in_socket_mode
-):
+async def test_an_unhandled_event_is_never_acknowledged_and_comes_four_times(manifest, bolt_app, in_socket_mode):
     """Bolt answers 404 inside; over Socket Mode that is silence, so Slack tries again."""
     limits = Limits(ack_timeout=0.4, retry_delays=(0.0, 0.05, 0.05))
     async with SlackStandin(manifest, limits=limits) as slack, in_socket_mode(slack, bolt_app(slack)):
@@ -46,9 +44,7 @@ async def test_an_event_is_lost_when_the_first_auth_test_is_refused(manifest, ec
             assert any("apologize" in str(delivery.ack_payload) for delivery in lost)
 
 
-async def test_retries_carry_their_number_and_duplicates_the_same_event_id(
-    manifest, bolt_app, in_socket_mode
-):
+async def test_retries_carry_their_number_and_duplicates_the_same_event_id(manifest, bolt_app, in_socket_mode):
     limits = Limits(ack_timeout=0.4, retry_delays=(0.0,))
     async with SlackStandin(manifest, limits=limits) as slack:
         app, seen = bolt_app(slack), []
