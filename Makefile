@@ -26,9 +26,11 @@ check: $(VENV)/installed-test ## style, types and the direction of imports
 
 bench: $(VENV)/installed-test ## timings as ratios against a floor measured in the same run
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.slack.load
 
 soak: $(VENV)/installed-test ## the long tests
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.slack.load --soak 5000
 
 evaluate: $(VENV)/installed ingest ## ask the fixed questions; exit 1 below the gate
 	@$(BIN)/trustbot evaluate --gate --today 2026-11-21

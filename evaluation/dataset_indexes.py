@@ -2,23 +2,20 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from evaluation.datasets import Dataset
-from ingest.builds import Build, Builds
+from ingest.builds import Builds
 from ingest.documents import Document, Passage
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
 from ingest.glossary import Glossary
-from ingest.index import FORMAT, Index, vocabulary_of, write_index
+from ingest.index import FORMAT, Index
+from ingest.pipeline import write_build
 from ingest.sentences import sentence_spans
-from ingest.splitting import PASSAGE_PIECES, embedded_text, sentence_texts, split_document
-from ingest.vectors import embed_with_memory
+from ingest.splitting import PASSAGE_PIECES, embedded_text, split_document
 
 Progress = Callable[[int, int], None]
 
@@ -54,8 +51,20 @@ def dataset_index(
     digest = _digest(dataset, splitting, model)
     with builds.writing():
         if builds.current_id() is None or builds.current().digest != digest or not _opens(builds, model):
+            passages, texts = _split(dataset.documents, splitting, model)
             memory = home / "datasets" / f"{dataset.name}-embeddings"
-            build = _write(builds, dataset, splitting, model, digest, memory, progress)
+            build = write_build(
+                builds,
+                dataset.documents,
+                passages,
+                texts,
+                Glossary(),
+                model,
+                digest=digest,
+                memory=memory,
+                progress=progress,
+            )
+            builds.complete(build)
             builds.promote(build.id)
             builds.prune()
     return folder
@@ -96,43 +105,6 @@ def _opens(builds: Builds, model: EmbeddingModel) -> bool:
     except TrustbotError:
         return False
     return True
-
-
-def _write(
-    builds: Builds,
-    dataset: Dataset,
-    splitting: Splitting,
-    model: EmbeddingModel,
-    digest: str,
-    memory: Path,
-    progress: Progress | None,
-) -> Build:
-    passages, texts = _split(dataset.documents, splitting, model)
-    by_id = {document.id: document for document in dataset.documents}
-    sentences = [text for passage in passages for text in sentence_texts(by_id[passage.document], passage, model)]
-    vocabulary = vocabulary_of(texts)
-    to_embed = [*texts, *sentences, *vocabulary.values()]
-    vectors = embed_with_memory(to_embed, model, memory, progress=progress)
-    build = Build(
-        id=builds.new_id(digest),
-        created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        digest=digest,
-        model=model.name,
-        model_digest=model.digest,
-        documents=len(dataset.documents),
-        passages=len(passages),
-    )
-    write_index(
-        builds.path(build.id),
-        dataset.documents,
-        passages,
-        Glossary(),
-        texts,
-        vocabulary,
-        *np.split(vectors, [len(texts), len(texts) + len(sentences)]),
-    )
-    builds.complete(build)
-    return build
 
 
 def _split(

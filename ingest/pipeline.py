@@ -72,7 +72,7 @@ def ingest(
     builds = Builds(index)
     if dry_run:
         reading, _ = _read(corpus)
-        passages, texts, _ = _split(reading.documents, model)
+        passages, texts = _split(reading.documents, model)
         counts = len(passages), not_yet_embedded(texts, model, index / _MEMORY)
         return _report(builds, reading, counts, builds.current_id(), started, dry_run=True)
     with builds.writing():
@@ -89,7 +89,19 @@ def ingest(
             if same.id != before:
                 builds.promote(same.id)
             return report
-        build, embedded = _write(builds, reading.documents, glossary, model, digest, progress)
+        passages, texts = _split(reading.documents, model)
+        embedded = not_yet_embedded(texts, model, index / _MEMORY)
+        build = write_build(
+            builds,
+            reading.documents,
+            passages,
+            texts,
+            glossary,
+            model,
+            digest=digest,
+            memory=index / _MEMORY,
+            progress=progress,
+        )
         try:
             check_build(builds, build, model)
         except TrustbotError:
@@ -155,17 +167,25 @@ def _digest(documents: Sequence[Document], glossary: Glossary, model: EmbeddingM
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
-def _write(
+def write_build(
     builds: Builds,
     documents: Sequence[Document],
+    passages: Sequence[Passage],
+    texts: Sequence[str],
     glossary: Glossary,
     model: EmbeddingModel,
+    *,
     digest: str,
-    progress: Progress | None,
-) -> tuple[Build, int]:
-    passages, texts, sentences = _split(documents, model)
-    memory = builds.index / _MEMORY
-    embedded = not_yet_embedded(texts, model, memory)
+    memory: Path,
+    progress: Progress | None = None,
+) -> Build:
+    """Embed what is new and write a build of these passages, not yet complete.
+
+    `texts` are what is embedded of each passage; vectors are kept below `memory`; `digest` is that of everything
+    the build is made from.
+    """
+    by_id = {document.id: document for document in documents}
+    sentences = [text for passage in passages for text in sentence_texts(by_id[passage.document], passage, model)]
     vocabulary = vocabulary_of(texts)
     to_embed = [*texts, *sentences, *vocabulary.values()]
     vectors = embed_with_memory(to_embed, model, memory, progress=progress)
@@ -187,16 +207,14 @@ def _write(
         vocabulary,
         *np.split(vectors, [len(texts), len(texts) + len(sentences)]),
     )
-    return build, embedded
+    return build
 
 
-def _split(documents: Sequence[Document], model: EmbeddingModel) -> tuple[list[Passage], list[str], list[str]]:
-    """The passages of all documents, and the texts to embed: one of each passage, one of each sentence."""
+def _split(documents: Sequence[Document], model: EmbeddingModel) -> tuple[list[Passage], list[str]]:
+    """The passages of all documents, and what is embedded of each."""
     by_id = {document.id: document for document in documents}
     passages = [passage for document in documents for passage in split_document(document, model)]
-    texts = [embedded_text(by_id[passage.document], passage, model) for passage in passages]
-    sentences = [text for passage in passages for text in sentence_texts(by_id[passage.document], passage, model)]
-    return passages, texts, sentences
+    return passages, [embedded_text(by_id[passage.document], passage, model) for passage in passages]
 
 
 def _is_sound(builds: Builds, build: Build, model: EmbeddingModel) -> bool:

@@ -16,7 +16,7 @@ from ingest.metadata import KIND_OF_FOLDER, Metadata, check_metadata
 from ingest.readers import READERS
 from ingest.readers.cleaning import clean_text
 from ingest.readers.markdown import read_utf8, read_yaml_mapping
-from ingest.readers.pages import Part
+from ingest.readers.pages import Page, Part
 from ingest.readers.placeholders import without_placeholders
 from ingest.readers.text import bare_date, published_line
 from ingest.structure import heading_date, with_workstreams
@@ -86,45 +86,43 @@ def read_document(path: Path, corpus: Path) -> tuple[Document, bool, list[str]]:
 
     Raises TrustbotError with the reason when the file cannot be a document.
     """
+    page = _page(path)
+    parts, hidden_in_text = _clean_parts(page.parts)
+    fields, hidden_in_fields = _clean_fields(page.metadata)
+    beside, hidden_beside = _clean_fields(_fields_beside(path, corpus))
+    remarks = [*page.remarks, *_invisible(hidden_in_text + hidden_in_fields + hidden_beside)]
+    if path.suffix.lower() != ".md":
+        parts = _with_date_line(parts, fields, remarks)
+        fields = _usable(fields, remarks)
+    if "published" in beside:
+        fields.pop("published_basis", None)
+    fields = {name: value for name, value in (fields | beside).items() if value is not None}
+    if "title" not in fields:
+        fields["title"] = _first_words(path, parts, remarks)
+    metadata, unknown = check_metadata(fields)
+    parts = _without_title(parts, metadata.title)
+    if not any(part.kind != "heading" for part in parts):
+        raise TrustbotError("it has no text")
+    return _document(path, corpus, metadata, parts), metadata.withdrawn, remarks + unknown
+
+
+def _page(path: Path) -> Page:
+    """What the reader of its type reads in a file. Raises TrustbotError when it is too large or cannot be read."""
+    ending = path.suffix.lower()
+    most = _MOST_TEXT if ending in (".md", ".txt") else MOST_BYTES
     try:
         size = path.stat().st_size
         if size == 0:
             raise TrustbotError("it is empty")
-        most = _MOST_TEXT if path.suffix.lower() in (".md", ".txt") else MOST_BYTES
         if size > most:
             raise TrustbotError(f"it is {size / 1e6:.0f} MB; the most is {most / 1e6:.0f} MB")
-        page = READERS[path.suffix.lower()](path)
+        return READERS[ending](path)
     except TrustbotError:
         raise
     except OSError as error:
         raise TrustbotError(f"it cannot be opened ({error.strerror})") from error
     except Exception as error:  # converters raise anything on damaged files; one bad file must not stop the rest
         raise TrustbotError(f"it cannot be read ({type(error).__name__})") from error
-
-    remarks = list(page.remarks)
-    parts, hidden = _clean_parts(page.parts)
-    fields, hidden_in_fields = _clean_fields(page.metadata)
-    if path.suffix.lower() != ".md":
-        parts = _with_date_line(parts, fields, remarks)
-        fields = _usable(fields, remarks)
-        beside, hidden_beside = _clean_fields(_fields_beside(path, corpus))
-        hidden_in_fields += hidden_beside
-        if "published" in beside:
-            fields.pop("published_basis", None)
-        fields |= beside
-    if hidden or hidden_in_fields:
-        count = hidden + hidden_in_fields
-        remarks.append(f"removed {count} invisible character{'s' if count > 1 else ''}")
-    fields = {name: value for name, value in fields.items() if value is not None}
-    if "title" not in fields:
-        fields["title"] = _first_words(path, parts, remarks)
-    metadata, unknown = check_metadata(fields)
-    first_heading = next((part for part in parts if part.kind == "heading"), None)
-    if first_heading and first_heading.text.casefold() == metadata.title.casefold():
-        parts = [part for part in parts if part is not first_heading]
-    if not any(part.kind != "heading" for part in parts):
-        raise TrustbotError("it has no text")
-    return _document(path, corpus, metadata, parts), metadata.withdrawn, remarks + unknown
 
 
 def _is_named_like_a_document(path: Path) -> bool:
@@ -187,6 +185,10 @@ def _clean_fields(fields: dict[str, Any]) -> tuple[dict[str, Any], int]:
     return cleaned, hidden
 
 
+def _invisible(count: int) -> list[str]:
+    return [f"removed {count} invisible character{'s' if count > 1 else ''}"] if count else []
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -222,7 +224,8 @@ def _usable(fields: dict[str, Any], remarks: list[str]) -> dict[str, Any]:
 def _fields_beside(path: Path, corpus: Path) -> dict[str, Any]:
     """The metadata of `NAME.yaml` beside a file. Raises TrustbotError when it is broken."""
     beside = path.with_suffix(".yaml")
-    if beside.name.lower() in _NOT_DOCUMENTS or not _is_file_within(beside, corpus):
+    is_for_it = path.suffix.lower() != ".md" and beside.name.lower() not in _NOT_DOCUMENTS
+    if not is_for_it or not _is_file_within(beside, corpus):
         return {}
     try:
         return read_yaml_mapping(read_utf8(beside), name="it")
@@ -240,6 +243,14 @@ def _first_words(path: Path, parts: Sequence[Part], remarks: list[str]) -> str:
     title = " ".join(words[:_FIRST_WORDS]).rstrip(".,:;") + ("…" if len(words) > _FIRST_WORDS else "")
     remarks.append(f"no clear title: its first words serve (“{title}”); set one in {path.stem}.yaml")
     return title
+
+
+def _without_title(parts: list[Part], title: str) -> list[Part]:
+    """The parts without the heading that repeats the page's title."""
+    first = next((part for part in parts if part.kind == "heading"), None)
+    if first is None or first.text.casefold() != title.casefold():
+        return parts
+    return [part for part in parts if part is not first]
 
 
 def _document(path: Path, corpus: Path, metadata: Metadata, parts: list[Part]) -> Document:

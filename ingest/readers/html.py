@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import islice
 from pathlib import Path
 
 from lxml.html import HtmlElement
@@ -19,6 +20,7 @@ _DATED = {
 }  # fmt: skip
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _NOT_PUBLISHED = re.compile(r"updated|review|modified|edited", re.IGNORECASE)
+_MOST_ABOVE = 20  # elements that can stand above the text
 _SITE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
@@ -85,7 +87,7 @@ def _stated_date(tree: HtmlElement, source: str) -> str | None:
 
 def _dateline(content: HtmlElement) -> str | None:
     """The date of a `<time>` above the text; one further down is that of an event or of another page."""
-    for element in content.iter("time", "p", "li"):
+    for element in islice(content.iter("time", "p", "li"), _MOST_ABOVE):
         said = text_of(element.getparent()) if element.tag == "time" else ""
         if (
             said

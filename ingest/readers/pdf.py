@@ -20,9 +20,9 @@ _MOST_PICTURE = 300_000_000
 _SMALLEST = 2.5  # points; smaller type cannot be read by a person
 _NOT_PAINTED = 3  # the render mode of text that is only there to be searched
 _PRODUCER_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint)|untitled|\(?anonymous\)?$|slide 1|powerpoint presentation)|\.(?:docx?|pdf"
-    r"|pptx?|indd)$",
-    re.I,
+    r"^(?:microsoft (?:word|powerpoint)|untitled|\(?anonymous\)?$|slide 1|powerpoint presentation)"
+    r"|\.(?:docx?|pdf|pptx?|indd)$",
+    re.IGNORECASE,
 )
 _NO_GLYPH = re.compile(r"(?!\A\(cid:\d+\)\s)\(cid:\d+\)")  # but at the start of a line, where it is a bullet
 _BOLD = ("bold", "black", "heavy", "demi")

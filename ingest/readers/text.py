@@ -39,6 +39,7 @@ _NO_HEADING = re.compile(
 )
 _NO_WORDS = re.compile(r"@|https?:|www\.|\d{4,}\s?\d{3,}|\.(?:png|jpe?g|gif|svg|webp|pdf|docx?)$", re.IGNORECASE)
 _SIGNED_KINDS = ("blog", "ceo-update")
+_MOST_LEADING = 12  # lines
 _TITLE_WORDS = 14
 _HEADING_WORDS = 9
 _WRAPPED_WIDTHS = range(50, 101)
@@ -103,8 +104,8 @@ def _leading_lines(lines: Sequence[str], folder: str | None) -> tuple[dict[str, 
     metadata: dict[str, Any] = {}
     remarks: list[str] = []
     rest = [line for line in lines if line]
-    while len(rest) > 1:
-        line = rest[0]
+    taken = 0
+    for line in rest[: min(_MOST_LEADING, len(rest) - 1)]:
         if match := _KIND.fullmatch(line):
             metadata["kind"] = _kind(match[1])
         elif date := published_line(line):
@@ -125,8 +126,8 @@ def _leading_lines(lines: Sequence[str], folder: str | None) -> tuple[dict[str, 
             metadata["author"] = line
         else:
             break
-        rest.pop(0)
-    return metadata, remarks, rest
+        taken += 1
+    return metadata, remarks, rest[taken:]
 
 
 def _kind(name: str) -> str:
