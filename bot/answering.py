@@ -20,6 +20,7 @@ from bot.threads import parts_of, standing_alone
 from bot.understanding import Wanted, understand
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
+from ingest.errors import TrustbotError
 from ingest.index import Index
 
 _CLOSEST = 3
@@ -64,6 +65,7 @@ class Answerer:
         self._lock = Lock()
         self._index = self._open()
         self._readers: dict[int, int] = {}
+        self._unusable: str | None = None
 
     def answer(self, question: Question) -> Answer:
         """Answer a question from one build, whatever happens to the index meanwhile; a fault is an answer too."""
@@ -165,10 +167,7 @@ class Answerer:
     def _reading(self) -> Iterator[Index]:
         """The current build for one question; one whose place another took is closed behind its last question."""
         with self._lock:
-            if self._builds.current_id() not in (self._index.build.id, None):
-                old, self._index = self._index, self._open()
-                if not self._readers.get(id(old)):
-                    old.close()
+            self._follow_the_pointer()
             index = self._index
             self._readers[id(index)] = self._readers.get(id(index), 0) + 1
         try:
@@ -180,6 +179,20 @@ class Answerer:
                     del self._readers[id(index)]
                     if index is not self._index:
                         index.close()
+
+    def _follow_the_pointer(self) -> None:
+        """Open the current build when it is another one; one that cannot be opened leaves the old one in use."""
+        current = self._builds.current_id()
+        if current in (self._index.build.id, self._unusable, None):
+            return
+        try:
+            old, self._index = self._index, self._open()
+        except TrustbotError as error:
+            self._unusable = current
+            _log.error("build %s cannot be used, %s stays in use: %s", current, self._index.build.id, error)
+            return
+        if not self._readers.get(id(old)):
+            old.close()
 
 
 def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:

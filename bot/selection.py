@@ -54,7 +54,9 @@ _NUMBER_WORDS = (
     "|dozen|once|twice|first|second|all|every|everyone|everybody|none|nobody|no"
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
-_MONEY = re.compile(r"£|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\bpence\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"£|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\b(?:pence|pounds?|euros?)\b", re.IGNORECASE
+)
 _DURATION = re.compile(
     rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many)[\s-]+(?:and a half )?(?:minute|hour|day|week|month"
     rf"|year|decade)s?\b"

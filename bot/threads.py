@@ -96,10 +96,9 @@ def _names_in(text: str, index: Index) -> list[str]:
     """The names of the glossary as `text` writes them, the longest of those that overlap, in reading order."""
     lowered = plain(text)
     found: dict[str, str] = {}
-    for name in index.glossary.names:
-        for alias in name.all:
-            if len(alias) > 1 and mentions(plain(alias), lowered):
-                found.setdefault(plain(alias), alias)
+    for alias, name in index.aliases:
+        if len(alias) > 1 and alias in lowered and mentions(alias, lowered):
+            found.setdefault(alias, next(other for other in name.all if plain(other) == alias))
     longest = [alias for alias in found if not any(alias != other and mentions(alias, other) for other in found)]
     return [found[alias] for alias in sorted(longest, key=lowered.find)]
 

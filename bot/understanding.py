@@ -226,10 +226,9 @@ def _names_in(text: str, index: Index) -> tuple[Name, ...]:
     """The glossary's names that `text` uses; one inside a longer one ("North West" in "North West Boroughs") is not."""
     plain_text = plain(text)
     found = [
-        (plain(alias), name)
-        for name in index.glossary.names
-        for alias in name.all
-        if len(alias) > 1 and mentions(plain(alias), plain_text)
+        (alias, name)
+        for alias, name in index.aliases
+        if len(alias) > 1 and alias in plain_text and mentions(alias, plain_text)
     ]
     kept = [name for alias, name in found if not any(alias != other and mentions(alias, other) for other, _ in found)]
     return tuple(dict.fromkeys(kept))

@@ -19,7 +19,7 @@ from ingest.documents import Block, Document, Passage
 from ingest.embedding import Vectors
 from ingest.errors import TrustbotError
 from ingest.glossary import Glossary, Name
-from ingest.words import spelt_terms, terms
+from ingest.words import plain, spelt_terms, terms
 
 FORMAT = 2  # part of every build's digest: raised whenever reading, splitting or storing changes
 K1, _B = 1.2, 0.75  # of BM25
@@ -95,6 +95,7 @@ class Index:
                     for name in json.loads((folder / "glossary.json").read_text())
                 )
             )
+            self.aliases = tuple((plain(alias), name) for name in self.glossary.names for alias in name.all)
             self._chroma = ChromaPassages(folder / "chroma")
             self.spellings: Sequence[str] = json.loads((folder / "spellings.json").read_text())
             self.known_words = frozenset(self.spellings)

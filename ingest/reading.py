@@ -24,7 +24,7 @@ from ingest.structure import heading_date, with_workstreams
 MOST_BYTES = 20_000_000
 _MOST_TEXT = 5_000_000  # of plain text and Markdown, which hold no pictures: four novels
 _NOT_DOCUMENTS = {"readme.md", "glossary.yaml", "sources.yaml"}
-_FIRST_WORDS = 10
+_FIRST_WORDS, _FIRST_LETTERS = 10, 150  # of a page without a title
 _HEAD_PARTS = 4  # where a date line can stand: below the title, a subtitle and the author
 
 
@@ -239,8 +239,8 @@ def _first_words(path: Path, parts: Sequence[Part], remarks: list[str]) -> str:
         raise TrustbotError("it has no title: add a front matter with a line 'title: …'")
     if not parts:
         raise TrustbotError("it has no text")
-    words = parts[0].text.split()
-    title = " ".join(words[:_FIRST_WORDS]).rstrip(".,:;") + ("…" if len(words) > _FIRST_WORDS else "")
+    first = " ".join(parts[0].text.split()[:_FIRST_WORDS])[:_FIRST_LETTERS]
+    title = first.rstrip(".,:;") + ("…" if len(first) < len(parts[0].text) else "")
     remarks.append(f"no clear title: its first words serve (“{title}”); set one in {path.stem}.yaml")
     return title
 

@@ -150,6 +150,12 @@ def test_without_a_clear_title_the_first_words_serve_with_a_warning(tmp_path: Pa
     ]
 
 
+def test_a_word_without_end_is_cut_to_a_title(tmp_path: Path) -> None:
+    document, _ = read(tmp_path, "page.txt", "a" * 5000)
+    assert document.title == "a" * 150 + "…"
+    assert document.text == "a" * 5000
+
+
 @pytest.mark.parametrize(
     "first",
     [
