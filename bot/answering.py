@@ -17,7 +17,7 @@ from bot.retrieval import retrieve
 from bot.screening import OUTCOMES, Verdict, screen
 from bot.selection import Candidate, candidates
 from bot.threads import parts_of, standing_alone
-from bot.understanding import Wanted, understand
+from bot.understanding import Unit, Wanted, understand
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
@@ -107,11 +107,17 @@ class Answerer:
         """Search for each part; all that has to be embedded is embedded in one pass."""
         today = self._today()
         wanteds = [understand(part, index, self._model, today=today) for part in parts]
-        texts = [[wanted.text, *(unit.word for unit in wanted.units if unit.word)] for wanted in wanteds]
-        vectors = iter(self._model.embed_question(*(text for group in texts for text in group)))
+        new = {unit.word for wanted in wanteds for unit in wanted.units if unit.word and not _known(unit, index)}
+        texts = [*(wanted.text for wanted in wanteds), *sorted(new)]
+        vectors = dict(zip(texts, self._model.embed_question(*texts), strict=True))
         findings = []
-        for wanted, group in zip(wanteds, texts, strict=True):
-            vector, *words = [next(vectors) for _ in group]
+        for wanted in wanteds:
+            vector = vectors[wanted.text]
+            words = [
+                vectors[unit.word] if unit.word in vectors else index.word_vectors(list(unit.ways[0]))[0]
+                for unit in wanted.units
+                if unit.word
+            ]
             evidence = retrieve(wanted, vector, index, today=today)
             ranked = candidates(wanted, vector, words, evidence, index)
             sure = confidence(wanted, ranked)
@@ -193,6 +199,11 @@ class Answerer:
             return
         if not self._readers.get(id(old)):
             old.close()
+
+
+def _known(unit: Unit, index: Index) -> bool:
+    """True when the index holds a vector of the unit's word already."""
+    return all(index.holds(term) for term in unit.ways[0])
 
 
 def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:

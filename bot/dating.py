@@ -48,6 +48,8 @@ def as_of(quote: str, passage: Passage, document: Document) -> str | None:
 
 def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates ordered again by what the question says of time: its period, or that it asks for the newest."""
+    if not (wanted.period or wanted.newest):
+        return list(candidates)
     dates = [as_of(one.text, one.evidence.passage, one.evidence.document) for one in candidates]
     moved = list(candidates)
     if wanted.period:

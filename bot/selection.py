@@ -20,6 +20,7 @@ from ingest.splitting import lead_in
 from ingest.words import plain, terms
 
 _UNLIKE = 0.35  # the cosine of two words that have nothing to do with one another
+_NOTHING: frozenset[str] = frozenset()
 PASSAGES = 10  # of the evidence that are read sentence by sentence
 
 WEIGHTS: Mapping[str, float] = {
@@ -109,28 +110,30 @@ def features_of(
     """The features of each sentence of a passage, in reading order; every share is by rarity of what was asked."""
     document = item.document
     cosines = index.sentence_vectors(item.number) @ vector
-    above = set(terms(" ".join([document.title, *item.passage.headings, *document.programmes])))
+    above = index.terms_above(item.number)
     texts = [document.text[start:end] for start, end in item.passage.sentences]
-    words = [set(terms(text)) for text in texts]
+    words = index.sentence_terms(item.number)
     asked = plain(wanted.text)
     described: list[dict[str, float]] = []
     for position, text in enumerate(texts):
         lead = lead_in(document, item.passage.sentences[position][0])
         if lead:
-            before = above | set(terms(document.text[lead[0] : lead[1]]))
+            before = frozenset(terms(document.text[lead[0] : lead[1]]))
         else:
-            before = above | (words[position - 1] if position else set())
-        after = words[position + 1] if position + 1 < len(words) else set()
+            before = words[position - 1] if position else _NOTHING
+        own = words[position]
+        after = words[position + 1] if position + 1 < len(words) else _NOTHING
         named = any(name.lower() not in asked for name in _NAME_INSIDE.findall(text))
+        meaning_around, missing = nearness.share_and_missing(own, before, above, after)
         described.append(
             {
                 "cosine": float(cosines[position]),
-                "words": _share(wanted, words[position]),
-                "meaning": nearness.share(words[position]),
-                "meaning_above": nearness.share(words[position] | before),
-                "head": nearness.head(words[position]),
-                "words_above": _share(wanted, words[position] | before),
-                "words_around": _share(wanted, words[position] | before | after),
+                "words": _share(wanted, own),
+                "meaning": nearness.share_and_missing(own)[0],
+                "meaning_above": nearness.share_and_missing(own, before, above)[0],
+                "head": nearness.head(own),
+                "words_above": _share(wanted, own | before | above),
+                "words_around": _share(wanted, own | before | above | after),
                 "passage": item.score,
                 "number": float("number" in wanted.asks and bool(_NUMBER.search(text))),
                 "date": float("date" in wanted.asks and bool(first_date(text) or _FOUR_DIGITS.search(text))),
@@ -141,8 +144,8 @@ def features_of(
                 "duration": float("duration" in wanted.asks and bool(_DURATION.search(text))),
                 "length": min(len(text.split()), 60) / 60,
                 "opens": float(text.endswith(("?", ":"))),
-                "meaning_around": nearness.share(words[position] | before | after),
-                "missing": nearness.missing(words[position] | before | after),
+                "meaning_around": meaning_around,
+                "missing": missing,
             }
         )
     return described
@@ -187,13 +190,24 @@ class _Nearness:
         self._asked = np.stack(words) if words else np.zeros((0, 1), dtype=np.float32)
         self._rarity = np.array([unit.rarity for unit in wanted.units], dtype=np.float32)
         self._worded = np.array([unit.word is not None for unit in wanted.units], dtype=bool)
+        self._weight = self._rarity.sum() or np.float32(1)
         self._known: dict[str, Vectors] = {}
+        self._likes: dict[frozenset[str], Vectors] = {}
 
-    def share(self, terms: set[str]) -> float:
-        """The share of the units, by rarity, that `terms` say or nearly say; 0 to 1."""
-        return float(self._said(terms) @ self._rarity / (self._rarity.sum() or 1.0))
+    def share_and_missing(self, *groups: frozenset[str]) -> tuple[float, float]:
+        """The share of the units, by rarity, that the terms of all groups say or nearly say, and the largest share
+        that a single unit they do not say has of the whole; both 0 to 1.
+        """
+        together = groups[0].union(*groups[1:])
+        said = np.array([unit.stands_in(together) for unit in self._units], dtype=np.float32)
+        if len(self._asked):
+            for group in groups:
+                said[self._worded] = np.maximum(said[self._worded], self._like(group))
+        return float(said @ self._rarity / self._weight), float(
+            ((1 - said) * self._rarity).max(initial=0) / self._weight
+        )
 
-    def head(self, terms: set[str]) -> float:
+    def head(self, terms: frozenset[str]) -> float:
         """How nearly `terms` say the thing asked for, 0 to 1; 0 where the question names none."""
         if not self._head or not terms:
             return 0.0
@@ -205,27 +219,22 @@ class _Nearness:
         self._learn(terms)
         return float(max(self._known[term][rows].max() for term in terms))
 
-    def missing(self, terms: set[str]) -> float:
-        """The largest share that one thing asked about, not said by `terms` in any words, has of the whole."""
-        said = self._said(terms)
-        return float(((1 - said) * self._rarity).max(initial=0.0) / (self._rarity.sum() or 1.0))
-
-    def _said(self, terms: set[str]) -> Vectors:
-        said = np.array([unit.stands_in(terms) for unit in self._units], dtype=np.float32)
-        if len(self._asked) and terms:
+    def _like(self, terms: frozenset[str]) -> Vectors:
+        """How nearly `terms` say each unit that has a word, shape (those units,)."""
+        if terms not in self._likes:
             self._learn(terms)
-            like = np.max([self._known[term] for term in terms], axis=0)
-            said[self._worded] = np.maximum(said[self._worded], like)
-        return said
+            nothing = np.zeros(len(self._asked), dtype=np.float32)
+            self._likes[terms] = np.max([self._known[term] for term in terms], axis=0) if terms else nothing
+        return self._likes[terms]
 
-    def _learn(self, terms: set[str]) -> None:
+    def _learn(self, terms: frozenset[str]) -> None:
         new = [term for term in terms if term not in self._known]
         if new:
             cosines = self._index.word_vectors(new) @ self._asked.T
             self._known.update(zip(new, np.clip((cosines - _UNLIKE) / (1 - _UNLIKE), 0, 1), strict=True))
 
 
-def _share(wanted: Wanted, words: set[str]) -> float:
+def _share(wanted: Wanted, words: frozenset[str]) -> float:
     """How much of what was asked, by rarity, stands in `words`; 0 to 1."""
     total = sum(unit.rarity for unit in wanted.units)
     return sum(unit.rarity for unit in wanted.units if unit.stands_in(words)) / (total or 1.0)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,7 +38,7 @@ class Unit:
     rarity: float
     word: str | None = None
 
-    def stands_in(self, words: set[str]) -> bool:
+    def stands_in(self, words: AbstractSet[str]) -> bool:
         """True when one of its ways stands in `words`."""
         return any(way <= words for way in self.ways)
 

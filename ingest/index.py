@@ -21,6 +21,7 @@ from ingest.errors import TrustbotError
 from ingest.glossary import Glossary, Name
 from ingest.words import plain, spelt_terms, terms
 
+_TERMS_KEPT = 5000  # passages whose sentences' terms are kept in memory, about 10 MB
 FORMAT = 2  # part of every build's digest: raised whenever reading, splitting or storing changes
 K1, _B = 1.2, 0.75  # of BM25
 
@@ -109,6 +110,7 @@ class Index:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TrustbotError(f"build {build.id} is damaged ({error}): run `trustbot builds rollback`") from error
         self._ends = self._words.scores["indptr"]
+        self._terms: dict[int, tuple[Sequence[frozenset[str]], frozenset[str]]] = {}
         self._first_sentence = np.cumsum([0, *(len(passage.sentences) for passage in self.passages)])
         self._embargoes = np.array(
             [_ordinal(self.documents[passage.document].embargo_until) for passage in self.passages]
@@ -159,12 +161,37 @@ class Index:
         """Unit vectors of passages, shape (len(numbers), dimension)."""
         return np.asarray(self._passage_vectors[list(numbers)], dtype=np.float32)
 
+    def holds(self, term: str) -> bool:
+        """True when some passage holds a stemmed term."""
+        return term in self._word_numbers
+
     def word_vectors(self, terms: Sequence[str]) -> Vectors:
         """Unit vectors of stemmed terms, shape (len(terms), dimension); zeros for one that no passage holds."""
         numbers = [self._word_numbers.get(term, -1) for term in terms]
         vectors = np.asarray(self._word_vectors[numbers], dtype=np.float32)
         vectors[[number < 0 for number in numbers]] = 0
         return vectors
+
+    def sentence_terms(self, number: int) -> Sequence[frozenset[str]]:
+        """The stemmed terms of each of a passage's sentences; kept, since a build never changes."""
+        return self._terms_of(number)[0]
+
+    def terms_above(self, number: int) -> frozenset[str]:
+        """The stemmed terms that stand above a passage: those of its title, headings and programmes."""
+        return self._terms_of(number)[1]
+
+    def _terms_of(self, number: int) -> tuple[Sequence[frozenset[str]], frozenset[str]]:
+        found = self._terms.get(number)
+        if found is None:
+            passage = self.passages[number]
+            document = self.documents[passage.document]
+            above = [document.title, *passage.headings, *document.programmes]
+            sentences = [frozenset(terms(document.text[start:end])) for start, end in passage.sentences]
+            found = sentences, frozenset(terms(" ".join(above)))
+            if len(self._terms) >= _TERMS_KEPT:
+                self._terms.clear()
+            self._terms[number] = found
+        return found
 
     def sentence_vectors(self, number: int) -> Vectors:
         """Unit vectors of one passage's sentences, shape (sentences, dimension)."""
