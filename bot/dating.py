@@ -23,6 +23,8 @@ _PLAN = re.compile(
     r"|\b(?:forecast|expectation|plan) (?:is|was)\b",
 )
 _IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the scale of the sentences' scores
+_MANY = 100.0
+_A_YEAR = 0.3  # what being a year older than the newest costs where the newest is asked for
 _NEAR = 3.0
 _RANGE = re.compile(r"^\s*(?:to|and|[-–])\s*(?:\d|[A-Z])")
 
@@ -61,13 +63,19 @@ def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
         near = [
             last_day(day) for one, day in zip(moved, dates, strict=True) if day and one.score >= moved[0].score - _NEAR
         ]
-        if near:
-            span = (max(near) - min(near)).days or 1
-            moved = [
-                replace(one, score=one.score + _IN_TIME * ((last_day(day) - min(near)).days / span if day else 0))
-                for one, day in zip(moved, dates, strict=True)
-            ]
+        newest = max(near, default=None)
+        moved = [
+            replace(one, score=one.score - min(_IN_TIME, _A_YEAR * _years(day, newest)))
+            for one, day in zip(moved, dates, strict=True)
+        ]
     return sorted(moved, key=lambda one: -one.score)
+
+
+def _years(day: str | None, newest: date | None) -> float:
+    """How many years a date lies before the newest; many for none."""
+    if newest is None:
+        return 0.0
+    return max(0.0, (newest - last_day(day)).days / 365.25) if day else _MANY
 
 
 def _fit(day: str | None, period: Period) -> int:

@@ -42,6 +42,7 @@ WEIGHTS: Mapping[str, float] = {
     "money": 1.0,
     "duration": 1.0,
     "head": 0.5,
+    "listed": 1.0,
 }
 
 _NO_EVIDENCE = re.compile(
@@ -114,6 +115,7 @@ def features_of(
     texts = [document.text[start:end] for start, end in item.passage.sentences]
     words = index.sentence_terms(item.number)
     asked = plain(wanted.text)
+    lists = bool(wanted.asks & {"list", "partners"})
     described: list[dict[str, float]] = []
     for position, text in enumerate(texts):
         lead = lead_in(document, item.passage.sentences[position][0])
@@ -143,7 +145,8 @@ def features_of(
                 "money": float("money" in wanted.asks and bool(_MONEY.search(text))),
                 "duration": float("duration" in wanted.asks and bool(_DURATION.search(text))),
                 "length": min(len(text.split()), 60) / 60,
-                "opens": float(text.endswith(("?", ":"))),
+                "opens": float(text.endswith("?") or (text.endswith(":") and not lists)),
+                "listed": float(lists and (lead is not None or text.endswith(":"))),
                 "meaning_around": meaning_around,
                 "missing": missing,
             }
