@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_BATCH = 32
+_SHORT, _SHORT_BATCH = 40, 256  # letters; words and short lines go through the model many at a time
 _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _NAMES_OF_DEFAULT = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 _WHAT_DECIDES = ("*.safetensors", "*.bin", "*.json", "*.txt", "*.model")
@@ -79,7 +81,10 @@ class EmbeddingModel:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of passages or sentences, shape (len(texts), dimension), in batches sorted by length."""
         self._use_threads(os.cpu_count() or 1)
-        vectors = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        batch = _SHORT_BATCH if max(map(len, texts), default=0) <= _SHORT else _BATCH
+        vectors = self._model.encode_document(
+            list(texts), batch_size=batch, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
     def embed_question(self, *texts: str) -> Vectors:
