@@ -4,31 +4,29 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Turn
-from ingest.glossary import mentions
+from ingest.glossary import Name, mentions
 from ingest.index import Index
 from ingest.words import plain, spelt_terms
 
 _ELLIPSIS = re.compile(
     r"^\s*(?:(?:ok(?:ay)?|and|but|so|then|also)[\s,]+)*(?:(?:what|how) about|same for|and for|for|in|at|by|since"
-    r"|before"
-    r"|after|what in|and)\b[\s,]*(?P<rest>.*)$",
+    r"|before|after|what in|and)\b[\s,]*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|that|this|those|these|he|him|his|she|her|hers|there|then|one|ones|both|same"
-    r"|the (?:programme|project|service|trust|team|hospital|unit|building|event|course|contract|partnership|study"
-    r"|page))\b",
+    r"|the (?:programme|project|service|trust|team|hospital|unit|building|event|course|contract|partnership"
+    r"|study|page))\b",
     re.IGNORECASE,
 )
 _PROPER = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'&()-]+(?:\s+(?:of|and|the|for)?\s*[A-Z][\w’'&()-]+)*")
 _NEXT_PART = re.compile(
-    r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are"
-    r"|was|were)\b)",
+    r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are|was|were)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:who|whose|what|when|where|how|which|why)\b|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can"
-    r"|will)\b",
+    r"\b(?:who|whose|what|when|where|how|which|why)\b"
+    r"|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can|will)\b",
     re.I,
 )
 _MOST_PARTS = 3
@@ -96,24 +94,21 @@ def _names_in(text: str, index: Index) -> list[str]:
     """The names of the glossary as `text` writes them, the longest of those that overlap, in reading order."""
     lowered = plain(text)
     found: dict[str, str] = {}
-    for alias, name in index.aliases:
-        if len(alias) > 1 and alias in lowered and mentions(alias, lowered):
-            found.setdefault(alias, next(other for other in name.all if plain(other) == alias))
-    longest = [alias for alias in found if not any(alias != other and mentions(alias, other) for other in found)]
-    return [found[alias] for alias in sorted(longest, key=lowered.find)]
+    for alias, name in index.names_in(lowered):
+        found.setdefault(alias, _spelt(alias, name))
+    return [found[alias] for alias in sorted(found, key=lowered.find)]
 
 
 def _names_inside(name: str, index: Index) -> list[str]:
     """The names of other things that stand inside a name: "Life Rooms" in "Southport Life Rooms"."""
-    whole = plain(name)
-    inside = [
-        other
-        for entry in index.glossary.names
-        for other in entry.all
-        if plain(other) != whole and mentions(plain(other), whole)
-    ]
-    section = _section(name, index)
+    whole, section = plain(name), _section(name, index)
+    inside = [_spelt(alias, other) for alias, other in index.aliases if alias != whole and mentions(alias, whole)]
     return [other for other in dict.fromkeys(inside) if _section(other, index) != section][:1]
+
+
+def _spelt(alias: str, name: Name) -> str:
+    """The alias of a name as the glossary spells it."""
+    return next(other for other in name.all if plain(other) == alias)
 
 
 def _proper_names(text: str) -> list[str]:
@@ -122,4 +117,4 @@ def _proper_names(text: str) -> list[str]:
 
 def _section(alias: str, index: Index) -> str | None:
     wanted = plain(alias)
-    return next((n.section for n in index.glossary.names if wanted in {plain(other) for other in n.all}), None)
+    return next((name.section for known, name in index.aliases if known == wanted), None)

@@ -159,7 +159,7 @@ _WORD = re.compile(r"[^\W_][\w&'’().-]*")
 def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -> Wanted:
     """Read a question against one build's vocabulary and glossary."""
     corrected = correct_spelling(text, index, model)
-    names = _names_in(corrected, index)
+    names = tuple(dict.fromkeys(name for _, name in index.names_in(plain(corrected))))
     about = _ASKING.sub(" ", corrected)
     asked = terms(about) or terms(corrected) or terms(corrected, stop=False)
     weights = {term: EXPANSION_WEIGHT for name in names for other in name.all for term in terms(other)}
@@ -221,18 +221,6 @@ def _head(text: str) -> frozenset[str]:
     """The stemmed terms of the thing asked for; empty where the question names none."""
     match = _HEAD.search(text)
     return frozenset(terms(_HEAD_ENDS.sub("", match.group("head")))) if match else frozenset()
-
-
-def _names_in(text: str, index: Index) -> tuple[Name, ...]:
-    """The glossary's names that `text` uses; one inside a longer one ("North West" in "North West Boroughs") is not."""
-    plain_text = plain(text)
-    found = [
-        (alias, name)
-        for alias, name in index.aliases
-        if len(alias) > 1 and alias in plain_text and mentions(alias, plain_text)
-    ]
-    kept = [name for alias, name in found if not any(alias != other and mentions(alias, other) for other, _ in found)]
-    return tuple(dict.fromkeys(kept))
 
 
 def _units(asked: Sequence[str], names: Sequence[Name], text: str, index: Index) -> tuple[Unit, ...]:

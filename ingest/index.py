@@ -18,7 +18,7 @@ from ingest.dates import first_day
 from ingest.documents import Block, Document, Passage
 from ingest.embedding import Vectors
 from ingest.errors import TrustbotError
-from ingest.glossary import Glossary, Name
+from ingest.glossary import Glossary, Name, mentions
 from ingest.words import plain, spelt_terms, terms
 
 _TERMS_KEPT = 5000  # passages whose sentences' terms are kept in memory, about 10 MB
@@ -96,7 +96,9 @@ class Index:
                     for name in json.loads((folder / "glossary.json").read_text())
                 )
             )
-            self.aliases = tuple((plain(alias), name) for name in self.glossary.names for alias in name.all)
+            self.aliases = tuple(
+                (plain(alias), name) for name in self.glossary.names for alias in name.all if len(plain(alias)) > 1
+            )
             self._chroma = ChromaPassages(folder / "chroma")
             self.spellings: Sequence[str] = json.loads((folder / "spellings.json").read_text())
             self.known_words = frozenset(self.spellings)
@@ -150,6 +152,18 @@ class Index:
         """Every stemmed term of the corpus, with its column in the word index."""
         vocabulary: Mapping[str, int] = self._words.vocab_dict
         return vocabulary
+
+    def names_in(self, text: str) -> list[tuple[str, Name]]:
+        """The glossary's names that a text in plain lower case uses, each with the alias it is used by.
+
+        One inside a longer one ("North West" in "North West Boroughs") is not among them.
+        """
+        found = [(alias, name) for alias, name in self.aliases if alias in text and mentions(alias, text)]
+        return [
+            (alias, name)
+            for alias, name in found
+            if not any(alias != other and mentions(alias, other) for other, _ in found)
+        ]
 
     def rarity(self, term: str) -> float:
         """How rare a stemmed term is: its inverse document frequency; the highest for a term no passage holds."""
