@@ -1,0 +1,1 @@
+"""The web page of the sandbox: a Slack to try the bot in, in a browser."""
