@@ -15,7 +15,7 @@ from bot.confidence import SURE_ENOUGH, confidence
 from bot.prompts import reply
 from bot.retrieval import retrieve
 from bot.screening import OUTCOMES, Verdict, screen
-from bot.selection import Candidate, candidates
+from bot.selection import Candidate, by_best_sentence, candidates
 from bot.threads import parts_of, standing_alone
 from bot.understanding import Unit, Wanted, understand
 from ingest.builds import Builds
@@ -120,6 +120,7 @@ class Answerer:
             ]
             evidence = retrieve(wanted, vector, index, today=today)
             ranked = candidates(wanted, vector, words, evidence, index)
+            evidence, ranked = by_best_sentence(evidence, ranked)
             sure = confidence(wanted, ranked)
             findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
         return findings

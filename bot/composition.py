@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Citation, Evidence
-from bot.dating import age_in_years, as_of, date_label, newest_first, timely
+from bot.dating import age_in_years, as_of, date_label, has_ended, newest_first, timely
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
-from ingest.dates import in_words, last_day
+from ingest.dates import first_day, in_words, last_day
 from ingest.documents import Block, Document
 from ingest.splitting import lead_in
 from ingest.words import terms
@@ -71,12 +71,12 @@ def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[
     """The spans to quote: the best sentence, then others that are near it in score, while there is room."""
     best = candidates[0]
     chosen: list[Span] = []
-    for candidate in [best, *_on_each_name(wanted, candidates), *candidates[1:]]:
+    for candidate in [best, *_on_each_name(wanted, candidates), *_on_each_date(wanted, candidates), *candidates[1:]]:
         same_page = candidate.evidence.document.id == best.evidence.document.id
-        allowed = _SAME_PAGE if same_page or len(_named(wanted)) > 1 else _OTHER_PAGE
+        allowed = _SAME_PAGE if same_page or len(_named(wanted)) > 1 or len(wanted.times) > 1 else _OTHER_PAGE
         if candidate.score < best.score - allowed:
             continue
-        longer = _merged([*chosen, (candidate.evidence, *_whole(wanted, candidate))])
+        longer = _merged(wanted, [*chosen, (candidate.evidence, *_whole(wanted, candidate))])
         if not chosen or (len(longer) <= MOST_QUOTES and _words(longer) <= max(room, _words(chosen))):
             chosen = longer
     return chosen
@@ -117,6 +117,20 @@ def _on_each_name(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candi
         next((one for one, said in zip(candidates, words, strict=True) if unit.stands_in(said)), None) for unit in named
     ]
     return [one for one in best if one is not None]
+
+
+def _on_each_date(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Where a question names several dates, the best candidate of each of them."""
+    if len(wanted.times) < 2:
+        return []
+    dated = [(one, as_of(one.text, one.evidence.passage, one.evidence.document)) for one in candidates]
+    best = [next((one for one, day in dated if day and _is_of(day, time)), None) for time in wanted.times]
+    return [one for one in best if one is not None]
+
+
+def _is_of(day: str, time: str) -> bool:
+    """True when two partial ISO dates may be of the same time."""
+    return first_day(day) <= last_day(time) and first_day(time) <= last_day(day)
 
 
 def _words(spans: Sequence[Span]) -> int:
@@ -174,10 +188,11 @@ def _run(document: Document, block: Block) -> tuple[int, int]:
     return blocks[first].start, blocks[last].end
 
 
-def _merged(spans: Sequence[Span]) -> list[Span]:
+def _merged(wanted: Wanted, spans: Sequence[Span]) -> list[Span]:
     """Spans of one section that touch or overlap become one; the order of the first of each stays.
 
-    Neighbours that state different dates stay apart: each is shown with its own, the newer first.
+    Neighbours that state different dates stay apart: each is shown with its own, the newer first. Where the newest
+    is asked for, what has ended stays apart too, and nothing is set before the sentence that answers.
     """
     merged: list[Span] = []
     for evidence, start, end in spans:
@@ -185,11 +200,10 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
         for i, (other, first, last) in enumerate(merged):
             same = other.document.id == evidence.document.id and other.passage.headings == evidence.passage.headings
             touch = not text[min(end, last) : max(start, first)].strip()
-            if (
-                same
-                and touch
-                and ((start < last and first < end) or _date((other, first, last)) == _date((evidence, start, end)))
-            ):
+            overlap = start < last and first < end
+            alike = _time(wanted, (other, first, last)) == _time(wanted, (evidence, start, end))
+            leads = wanted.newest and start < first
+            if same and touch and (overlap or (alike and not leads)):
                 merged[i] = (other, min(start, first), max(end, last))
                 break
         else:
@@ -197,9 +211,11 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def _date(span: Span) -> str | None:
+def _time(wanted: Wanted, span: Span) -> tuple[str | None, bool]:
+    """The date of a span, and, where the newest is asked for, whether it is over."""
     evidence, start, end = span
-    return as_of(evidence.document.text[start:end], evidence.passage, evidence.document)
+    text = evidence.document.text[start:end]
+    return as_of(text, evidence.passage, evidence.document), wanted.newest and has_ended(text, wanted.today)
 
 
 def _citation(evidence: Evidence, start: int, end: int) -> Citation:

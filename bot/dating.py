@@ -16,6 +16,11 @@ _NOT_WHEN = re.compile(
     r"\b(?:since|from|until|till|before|after|between)\s+(?:the\s+)?(?:(?:end|start|middle|early|late) (?:of )?)?$",
     re.I,
 )
+_UNTIL = re.compile(
+    r"\b(?:until|till|up to|(?:ended|left) (?:on|in))\s+(?:the\s+)?(?:(?:end|start|middle|early|late) (?:of )?)?$",
+    re.I,
+)
+_PAST = re.compile(r"\b(?:earlier|previously|formerly|originally|initially|used to|back then|at the time)\b", re.I)
 _PLAN = re.compile(
     r"\b(?:is|are|was|were)(?: not)? (?:also )?"
     r"(?:to|due to|expected to|planned to|set to|going to|hoping to|meant to|intended to)\b"
@@ -26,6 +31,10 @@ _IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the 
 _MANY = 100.0
 _A_YEAR = 0.3  # what being a year older than the newest costs where the newest is asked for
 _NEAR = 3.0
+_DATES_A_FIGURE = re.compile(
+    r"\b(?:figures?|numbers?|totals?|data|counts?|dat(?:e|es|ing|ed)|probably|likely)\s+(?:probably\s+|likely\s+)?from\s+$",
+    re.I,
+)
 _RANGE = re.compile(r"^\s*(?:to|and|[-–])\s*(?:\d|[A-Z])")
 
 
@@ -38,7 +47,7 @@ def as_of(quote: str, passage: Passage, document: Document) -> str | None:
     stated = [
         mention.value
         for mention in dates_in(quote)
-        if not _NOT_WHEN.search(quote[: mention.start])
+        if (not _NOT_WHEN.search(before := quote[: mention.start]) or _DATES_A_FIGURE.search(before))
         and not _RANGE.match(quote[mention.end :])
         and (known is None or first_day(mention.value) <= last_day(known))
     ]
@@ -65,10 +74,23 @@ def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
         ]
         newest = max(near, default=None)
         moved = [
-            replace(one, score=one.score - min(_IN_TIME, _A_YEAR * _years(day, newest)))
+            replace(one, score=one.score - (_IN_TIME if has_ended(one.text, wanted.today) else _age(day, newest)))
             for one, day in zip(moved, dates, strict=True)
         ]
     return sorted(moved, key=lambda one: -one.score)
+
+
+def has_ended(text: str, today: date) -> bool:
+    """True when `text` says of itself that it holds no longer: "Until the end of October 2024", "formerly"."""
+    ends = [mention.value for mention in dates_in(text) if _UNTIL.search(text[: mention.start])]
+    if ends:
+        return last_day(max(ends, key=last_day)) < today
+    return bool(_PAST.search(text))
+
+
+def _age(day: str | None, newest: date | None) -> float:
+    """What a sentence's date costs it where the newest is asked for."""
+    return min(_IN_TIME, _A_YEAR * _years(day, newest))
 
 
 def _years(day: str | None, newest: date | None) -> float:

@@ -19,9 +19,12 @@ from ingest.index import Index
 from ingest.splitting import lead_in
 from ingest.words import plain, terms
 
+_COMMON = 1.0  # rarity added to every question's: sharing words that are all common tells little
 _UNLIKE = 0.35  # the cosine of two words that have nothing to do with one another
 _NOTHING: frozenset[str] = frozenset()
-PASSAGES = 10  # of the evidence that are read sentence by sentence
+PASSAGES = 10  # of the evidence that may be quoted
+_READ = 20  # passages that are read sentence by sentence to find those
+_BEST_SENTENCE = 0.05  # what a passage's best sentence counts beside its own score; see docs/answers.md
 
 WEIGHTS: Mapping[str, float] = {
     "cosine": 1.8,
@@ -84,13 +87,13 @@ class Candidate:
 def candidates(
     wanted: Wanted, vector: Vectors, words: Sequence[Vectors], evidence: Sequence[Evidence], index: Index
 ) -> list[Candidate]:
-    """The sentences of the best passages, best first.
+    """The sentences of the passages that are read, best first.
 
     `vector` is the question's, shape (dimension,); `words` are those of its units that have a word, in order.
     """
     nearness = _Nearness(wanted, words, index)
     found: dict[tuple[str, int], Candidate] = {}
-    described = [(item, features_of(wanted, vector, nearness, item, index)) for item in evidence[:PASSAGES]]
+    described = [(item, features_of(wanted, vector, nearness, item, index)) for item in evidence[:_READ]]
     apart = _apart_from_the_topic(vector, [index.sentence_vectors(item.number) for item, _ in described])
     for (item, features), beyond in zip(described, apart, strict=True):
         for (start, end), feature, own in zip(item.passage.sentences, features, beyond, strict=True):
@@ -103,6 +106,23 @@ def candidates(
                 evidence=item, start=start, end=end, text=text, score=score, features=feature
             )
     return sorted(found.values(), key=lambda one: (-one.score, one.evidence.document.id, one.start))
+
+
+def by_best_sentence(
+    evidence: Sequence[Evidence], ranked: Sequence[Candidate]
+) -> tuple[list[Evidence], list[Candidate]]:
+    """The evidence ordered again with the score of each passage's best sentence, and the candidates of its first.
+
+    `ranked` are the candidates of this evidence, best first; passages that were not read stay behind the others.
+    """
+    best: dict[int, float] = {}
+    for candidate in ranked:
+        best.setdefault(candidate.evidence.number, candidate.score)
+    read = [item for item in evidence if item.number in best]
+    read.sort(key=lambda item: -(item.score + _BEST_SENTENCE * best[item.number]))
+    ordered = [*read, *(item for item in evidence if item.number not in best)]
+    quotable = {item.number for item in ordered[:PASSAGES]}
+    return ordered, [one for one in ranked if one.evidence.number in quotable]
 
 
 def features_of(
@@ -193,7 +213,7 @@ class _Nearness:
         self._asked = np.stack(words) if words else np.zeros((0, 1), dtype=np.float32)
         self._rarity = np.array([unit.rarity for unit in wanted.units], dtype=np.float32)
         self._worded = np.array([unit.word is not None for unit in wanted.units], dtype=bool)
-        self._weight = self._rarity.sum() or np.float32(1)
+        self._weight = self._rarity.sum() + np.float32(_COMMON)
         self._known: dict[str, Vectors] = {}
         self._likes: dict[frozenset[str], Vectors] = {}
 
@@ -240,4 +260,4 @@ class _Nearness:
 def _share(wanted: Wanted, words: frozenset[str]) -> float:
     """How much of what was asked, by rarity, stands in `words`; 0 to 1."""
     total = sum(unit.rarity for unit in wanted.units)
-    return sum(unit.rarity for unit in wanted.units if unit.stands_in(words)) / (total or 1.0)
+    return sum(unit.rarity for unit in wanted.units if unit.stands_in(words)) / (total + _COMMON)

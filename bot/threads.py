@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Turn
+from ingest.dates import dates_in
 from ingest.glossary import Name, mentions
 from ingest.index import Index
-from ingest.words import plain, spelt_terms
+from ingest.words import plain, spelt_terms, terms
 
 _ELLIPSIS = re.compile(
     r"^\s*(?:(?:ok(?:ay)?|and|but|so|then|also)[\s,]+)*(?:(?:what|how) about|same for|and for|for|in|at|by|since"
@@ -55,8 +56,19 @@ def parts_of(text: str, index: Index) -> list[str]:
         return [text]
     parts = pieces[:1]
     for piece in pieces[1:]:
-        parts.append(_completed(piece, parts[0], "", index))
+        parts.append(_at_another_time(parts[0], piece) or _completed(piece, parts[0], "", index))
     return parts
+
+
+def _at_another_time(first: str, piece: str) -> str | None:
+    """`first` asked of the date in `piece`, where that is all that `piece` adds: "what in 2023"; else None."""
+    now, before = next(dates_in(piece), None), next(dates_in(first), None)
+    if now is None or set(terms(piece[: now.start] + piece[now.end :])) - set(terms(first)):
+        return None
+    day = piece[now.start : now.end]
+    if before is None:
+        return f"{first.rstrip('? ')} in {day}?"
+    return f"{first[: before.start]}{day}{first[before.end :].rstrip('? ')}?"
 
 
 def _completed(text: str, earlier: str | None, answered: str, index: Index) -> str:

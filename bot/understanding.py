@@ -50,7 +50,8 @@ class Wanted:
     `units` are the things asked about; `asks` names the kinds of answer that fit: person, date, number, place,
     money, duration, organisation, list, partners, progress, definition, reason. `head` are the stemmed terms of
     the thing asked for ("which courses …", "how many visits …"). `newest` says that the question asks for the state
-    of affairs now; `period` which days it asks about.
+    of affairs on the day `today`; `period` which days it asks about, and `times` each date it names, as partial
+    ISO dates: "in 2015, and what in 2023".
     """
 
     asked: str
@@ -62,6 +63,8 @@ class Wanted:
     head: frozenset[str]
     newest: bool
     period: Period | None
+    times: tuple[str, ...]
+    today: date
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -82,7 +85,7 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
     "number": _words(
         r"\bhow (?:many|much|often|big|large|long|far|old|high|low|tall|fast)\b",
         r"\bwhat (?:number|percentage|proportion|share|figure|amount|size|cost|budget)\b",
-        r"\bnumber of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
+        r"\b(?:number|size) of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
     ),
     "money": _words(
         r"(?<!by )\bhow much (?:money|funding|investment)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
@@ -130,14 +133,17 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
 }
 _NEWEST = _words(
     r"\b(?:now|latest|newest|current(?:ly)?|these days|today|at the moment|so far|to date|at present|nowadays"
-    r"|recent(?:ly)?|most recent|up to date|this year|still|right now|atm|as of now)\b"
+    r"|recent(?:ly)?|most recent|up to date|this year|still|right now|atm|as of now|last (?:count|known|report(?:ed)?)"
+    r"|as things stand|by now)\b"
 )
 _ASKING = _words(  # words that say how to answer, not what about
+    r"\bhow (?:many|much|often|long)\b|\bin the first place\b",
+    r"\b(?:as of|at) (?:the )?last count\b|\bas things stand\b|\bby now\b",
     r"\b(?:these days|at the moment|so far|to date|at present|right now|up to date|as of now|most recent|now|latest"
     r"|newest|current(?:ly)?|today|nowadays|atm|list(?: them)?|all of them|need them all|give me|tell me|show me|name"
     r"|remind me|do you know|can you|could you|please|pls|thanks?|in a nutshell|everything|thing|things|called"
     r"|exactly"
-    r"|again|anyone|anybody|someone|else|hi|hello|hey)\b"
+    r"|again|anyone|anybody|someone|else|hi|hello|hey)\b",
 )
 _HEAD = re.compile(
     r"\b(?:how many|how much|which|what(?:'s|s| is| was| are| were)? (?:the|our|its|their)?|number of|whose)\s+"
@@ -176,6 +182,8 @@ def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -
         head=_head(corrected) & frozenset(asked),
         newest=bool(_NEWEST.search(text)),
         period=period_of(text, today=today),
+        times=tuple(dict.fromkeys(mention.value for mention in dates_in(text))),
+        today=today,
     )
 
 

@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 
 from bot.confidence import signals
 from bot.retrieval import retrieve
-from bot.selection import WEIGHTS, Candidate, candidates
+from bot.selection import WEIGHTS, Candidate, by_best_sentence, candidates
 from bot.understanding import understand
 from evaluation.dataset_indexes import OWN, dataset_index
 from evaluation.datasets import Dataset, DatasetQuestion, load_dataset
@@ -56,12 +56,13 @@ def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set
         worded = [unit.word for unit in wanted.units if unit.word]
         vector, *words = model.embed_question(wanted.text, *worded)
         evidence = retrieve(wanted, vector, index, today=date(2024, 1, 1), most=_DEEP)
-        ranked = candidates(wanted, vector, words, evidence, index)
+        _, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         if not ranked:
             continue
         pages = {span.document for span in question.gold}
         others = [item for item in evidence if item.document.id not in pages]
-        without = candidates(wanted, vector, words, others, index) if pages and others else []
+        gone = candidates(wanted, vector, words, others, index) if pages and others else []
+        _, without = by_best_sentence(others, gone)
         found.append(
             Example(
                 fit=question.id in fit_ids,

@@ -91,3 +91,24 @@ def test_a_fault_while_answering_is_an_answer_too(
     answer = _ask(answerer, "who funds M-RIC?")
     assert answer.status == "error"
     assert "ask again" in answer.answer
+
+
+def test_who_it_is_now_is_not_who_it_was_until_a_day_that_is_past(answerer: Answerer) -> None:
+    answer = _ask(answerer, "who is the chief executive now?")
+    assert answer.answer.index("Trish Bennett") < answer.answer.index("Joe Rafferty")
+
+
+def test_the_latest_value_comes_before_the_one_it_took_the_place_of(answerer: Answerer) -> None:
+    answer = _ask(answerer, "latest on how long brook place has been clear of hep c?")
+    assert answer.answer.index("10 months") < answer.answer.index("more than six months")
+
+
+def test_a_question_about_two_years_is_answered_from_both(answerer: Answerer) -> None:
+    answer = _ask(answerer, "what did we get for caring in the 2015 CQC report, and what in 2023?")
+    assert {"cqc-2015-blog", "cqc-2023-trust-news"} <= {citation.document for citation in answer.citations}
+
+
+def test_a_figure_from_a_year_is_dated_to_that_year(answerer: Answerer) -> None:
+    answer = _ask(answerer, "how many people work for mersey care now")
+    said = next(line for line in answer.answer.split("” [") if "11,000 staff" in line)
+    assert "As of 2024: “" in said

@@ -62,3 +62,14 @@ def test_a_remark_behind_a_question_is_no_question_of_its_own(index: Index) -> N
 
 def test_names_joined_by_and_stay_one_question(index: Index) -> None:
     assert len(parts_of("how do Liaison and Diversion and HOPE(S) differ?", index)) == 1
+
+
+def test_what_in_another_year_asks_the_same_of_that_year(index: Index) -> None:
+    first, second = parts_of("what did we get for caring in the 2015 CQC report, and what in 2023?", index)
+    assert first == "what did we get for caring in the 2015 CQC report"
+    assert second == "what did we get for caring in the 2023 CQC report?"
+
+
+def test_a_year_that_comes_with_another_subject_is_a_question_of_its_own(index: Index) -> None:
+    _, second = parts_of("how many beds has Rowan View, and which ward closed in 2019?", index)
+    assert second.startswith("which ward closed in 2019")
