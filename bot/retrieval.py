@@ -15,7 +15,7 @@ from ingest.embedding import Vectors
 from ingest.index import K1, Index
 
 MOST = 50  # passages either search hands to the fusion
-_MEANING = 0.4  # the share of meaning against words; see docs/answers.md
+_MEANING = 0.6  # the share of meaning against words; see docs/answers.md
 
 
 def retrieve(wanted: Wanted, vector: Vectors, index: Index, *, today: date, most: int = MOST) -> list[Evidence]:
