@@ -17,7 +17,7 @@ _NOT_WHEN = re.compile(
     re.I,
 )
 _UNTIL = re.compile(
-    r"\b(?:until|till|up to|(?:ended|left) (?:on|in))\s+(?:the\s+)?(?:(?:end|start|middle|early|late) (?:of )?)?$",
+    r"\b(?:until|till|up to|(?:ended|left) (?:on|in))\b[^.;:|]{0,40}$",
     re.I,
 )
 _PAST = re.compile(r"\b(?:earlier|previously|formerly|originally|initially|used to|back then|at the time)\b", re.I)
