@@ -8,11 +8,12 @@ PIP = $(VENV)/bin/pip --disable-pip-version-check install --quiet -c constraints
 BIN = $(VENV)/bin
 SAMPLES = 'How many staff have been trained in HOPE(S)?' 'what progress on end of life care' 'who funds M-RIC?'
 
-.PHONY: run ask ingest test check bench soak evaluate baselines browser clean
+.PHONY: run ask ingest test check bench soak evaluate verifier baselines browser clean
 
-run: ingest ask ## install, ingest corpus/, and ask
+run: ingest ## install, ingest corpus/, and open the sandbox (without a terminal: three sample questions)
+	@if [ -t 0 ]; then $(BIN)/trustbot sandbox --open; else $(MAKE) --no-print-directory ask; fi
 
-ask: $(VENV)/installed ## ask again (without a terminal: three sample questions)
+ask: $(VENV)/installed ## ask at the terminal (without one: three sample questions)
 	@if [ -t 0 ]; then $(BIN)/trustbot ask; else printf '%s\n' $(SAMPLES) | $(BIN)/trustbot ask; fi
 
 ingest: $(VENV)/installed ## bring the index up to date with corpus/
@@ -34,6 +35,9 @@ soak: $(VENV)/installed-test ## the long tests
 
 evaluate: $(VENV)/installed ingest ## ask the fixed questions; exit 1 below the gate
 	@$(BIN)/trustbot evaluate --gate --today 2026-11-21
+
+verifier: $(VENV)/installed ingest ## what the verification keeps and catches of the labelled pairs; exit 1 below its promises
+	@$(BIN)/python -m evaluation.verifier
 
 baselines: $(VENV)/installed-test ## dense, BM25 and plain RRF on public question sets: make baselines BENCH=folder
 	@$(BIN)/python -m evaluation.baselines $(BENCH)

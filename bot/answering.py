@@ -4,20 +4,19 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from bot.answers import REMOVED, Answer, Citation, ClosestPage, Evidence, Question
+from bot.answers import REMOVED, Answer, Citation, ClosestPage, Evidence, Question, Turn
 from bot.composition import cite, in_text, notes_on
-from bot.confidence import SURE_ENOUGH, confidence
+from bot.language_model import Patience, Unwritten
 from bot.prompts import reply
-from bot.retrieval import retrieve
 from bot.screening import OUTCOMES, Verdict, screen
-from bot.selection import Candidate, by_best_sentence, candidates
+from bot.searching import Finding, search
 from bot.threads import parts_of, standing_alone
-from bot.understanding import Unit, Wanted, understand
+from bot.writing import Writer, instead
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
@@ -28,25 +27,11 @@ _SHOWN_EVIDENCE = 10
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What was found for one part of a question."""
-
-    wanted: Wanted
-    evidence: Sequence[Evidence]
-    candidates: Sequence[Candidate]
-    confidence: float
-
-    @property
-    def found(self) -> bool:
-        """True when the evidence is good enough to be shown."""
-        return bool(self.candidates) and self.confidence >= SURE_ENOUGH
-
-
 class Answerer:
     """Answers questions from the current build of an index folder, and follows the pointer when it moves.
 
-    `today` gives the day for embargoes and "now"; `ask` names whom to ask when nothing is found.
+    `today` gives the day for embargoes and "now"; `ask` names whom to ask when nothing is found; with a `writer` a
+    language model words the answers, and the passages still answer wherever it fails.
     Raises TrustbotError when there is no build, or it was made with another model. Safe to share between threads.
     """
 
@@ -57,11 +42,13 @@ class Answerer:
         *,
         today: Callable[[], date] = date.today,
         ask: str = "the communications team",
+        writer: Writer | None = None,
     ) -> None:
         self._builds = Builds(index)
         self._model = model
         self._today = today
         self._ask = ask
+        self._writer = writer
         self._lock = Lock()
         self._index = self._open()
         self._readers: dict[int, int] = {}
@@ -78,52 +65,54 @@ class Answerer:
             answer = self._said(question, "error", None, reply("error", ask=self._ask))
         return replace(answer, seconds=round(time.perf_counter() - started, 4))
 
+    def wake(self) -> None:
+        """Load what questions need now, and not when somebody waits for an answer."""
+        with self._reading() as index:
+            self._find(["What is new?"], index)
+
     def current_index(self) -> Index:
         """The open current build, for those who look at it between questions."""
         with self._reading() as index:
             return index
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index and the language model."""
         self._index.close()
+        if self._writer:
+            self._writer.close()
 
     def _answer(self, question: Question, index: Index) -> Answer:
-        """Screen, complete from the thread, retrieve, compose."""
+        """Screen, complete from the thread, retrieve, compose, and have a language model word it where there is one."""
         verdict = screen(question.text)
         if verdict:
             return self._screened(question, verdict, index)
-        asked = standing_alone(question.text, question.history, index)
-        findings = self._find(parts_of(asked, index), index)
+        question = replace(question, history=_allowed(question.history))
+        patience = self._writer.patience(question) if self._writer else None
+        for asked in self._standing_alone(question, patience, index):
+            findings = self._find(parts_of(asked, index), index)
+            found = [finding for finding in findings if finding.found]
+            if found:
+                break
         evidence = _in_turn([finding.evidence for finding in findings])
         sure = max(finding.confidence for finding in findings)
-        found = [finding for finding in findings if finding.found]
         if not found:
             answer = self._not_found(question, evidence, index)
         else:
             answer = self._found(question, findings, found, index)
+            answer = self._worded(answer, asked, question, found, patience, index)
         return replace(answer, evidence=tuple(evidence[:_SHOWN_EVIDENCE]), confidence=sure)
 
+    def _standing_alone(self, question: Question, patience: Patience | None, index: Index) -> Iterator[str]:
+        """The question as it is searched for: by the language model where it is sound, and by code."""
+        by_code = standing_alone(question.text, question.history, index)
+        if self._writer and patience and question.history:
+            by_model = self._writer.rephrase(question, by_code, patience, today=self._today())
+            if by_model:
+                yield by_model
+        yield by_code
+
     def _find(self, parts: Sequence[str], index: Index) -> list[Finding]:
-        """Search for each part; all that has to be embedded is embedded in one pass."""
-        today = self._today()
-        wanteds = [understand(part, index, self._model, today=today) for part in parts]
-        new = {unit.word for wanted in wanteds for unit in wanted.units if unit.word and not _known(unit, index)}
-        texts = [*(wanted.text for wanted in wanteds), *sorted(new)]
-        vectors = dict(zip(texts, self._model.embed_question(*texts), strict=True))
-        findings = []
-        for wanted in wanteds:
-            vector = vectors[wanted.text]
-            words = [
-                vectors[unit.word] if unit.word in vectors else index.word_vectors(list(unit.ways[0]))[0]
-                for unit in wanted.units
-                if unit.word
-            ]
-            evidence = retrieve(wanted, vector, index, today=today)
-            ranked = candidates(wanted, vector, words, evidence, index)
-            evidence, ranked = by_best_sentence(evidence, ranked)
-            sure = confidence(wanted, ranked)
-            findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
-        return findings
+        return search(parts, index, self._model, today=self._today())
 
     def _found(self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index) -> Answer:
         citations: tuple[Citation, ...] = cite([(finding.wanted, finding.candidates) for finding in found])
@@ -141,6 +130,41 @@ class Answerer:
             as_of=citations[0].as_of,
             notes=notes,
             build=index.build.id,
+        )
+
+    def _worded(
+        self,
+        answer: Answer,
+        asked: str,
+        question: Question,
+        found: Sequence[Finding],
+        patience: Patience | None,
+        index: Index,
+    ) -> Answer:
+        """The answer in a language model's words above its quotes; as it is, with a note, where that fails."""
+        if self._writer is None or patience is None:
+            return answer
+        parts = [(finding.wanted, finding.candidates) for finding in found]
+        evidence = _in_turn([finding.evidence for finding in found])
+        today = self._today()
+        try:
+            written = self._writer.write(
+                asked, question.history, parts, evidence, answer.citations, index, patience, today=today
+            )
+        except Unwritten as failure:
+            return replace(answer, notes=(instead(failure), *answer.notes), prompts=self._writer.prompts)
+        except Exception as error:  # the edge to the model: whatever it makes break, the passages answer
+            _log.error("what a language model wrote could not be used: %s", type(error).__name__)
+            return replace(answer, notes=(instead(Unwritten("failed")), *answer.notes), prompts=self._writer.prompts)
+        rest = answer.answer.removeprefix(in_text(answer.citations))
+        return replace(
+            answer,
+            answer=f"{written.text}\n{in_text(written.citations)}{rest}",
+            citations=written.citations,
+            as_of=written.citations[0].as_of,
+            notes=(*written.notes, *notes_on(written.citations, today=today)),
+            answered_by=self._writer.name,
+            prompts=self._writer.prompts,
         )
 
     def _not_found(self, question: Question, evidence: Sequence[Evidence], index: Index) -> Answer:
@@ -202,9 +226,14 @@ class Answerer:
             old.close()
 
 
-def _known(unit: Unit, index: Index) -> bool:
-    """True when the index holds a vector of the unit's word already."""
-    return all(index.holds(term) for term in unit.ways[0])
+def _allowed(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns that may be looked at: one that was refused is as if it had never been."""
+    return tuple(turn for turn in history if turn.question != REMOVED and not _is_refused(turn.question))
+
+
+def _is_refused(text: str) -> bool:
+    verdict = screen(text)
+    return verdict is not None and OUTCOMES[verdict].status == "refused"
 
 
 def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:

@@ -1,7 +1,8 @@
 """Questions and answers: what somebody asked, and the one answer it ends in."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from threading import Lock
 from typing import Any, Literal
 
 from ingest.documents import Document, Passage
@@ -28,13 +29,47 @@ class Turn:
     answer: str
 
 
+class Stop:
+    """The wish that a question is answered no more; whoever waits for something slow is told. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._then: list[Callable[[], object]] = []
+        self._wished = False
+
+    @property
+    def wished(self) -> bool:
+        """True once `wish` was called."""
+        return self._wished
+
+    def wish(self) -> None:
+        """Wish it; what was given to `then` is done now, once."""
+        with self._lock:
+            self._wished = True
+            then, self._then = self._then, []
+        for act in then:
+            act()
+
+    def then(self, act: Callable[[], object]) -> None:
+        """Do this as soon as it is wished, at once if it has been."""
+        with self._lock:
+            if not self._wished:
+                self._then.append(act)
+                return
+        act()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What somebody asked, with the earlier turns of its thread, oldest first; `id` is the caller's own."""
+    """What somebody asked, with the earlier turns of its thread, oldest first.
+
+    `id` is the caller's own; by `stop` the caller can call the question off while it is being answered.
+    """
 
     text: str
     id: str | None = None
     history: tuple[Turn, ...] = ()
+    stop: Stop = field(default_factory=Stop, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,4 +95,5 @@ def converse(answerer: Answerer) -> int:
             answer = answerer.answer(Question(text=text, history=history))
             print_answer(answer)
             sys.stdout.flush()
-            history = (*history, Turn(question=answer.question, answer=answer.answer))[-_REMEMBERED:]
+            if answer.status != "refused":
+                history = (*history, Turn(question=answer.question, answer=answer.answer))[-_REMEMBERED:]

@@ -79,17 +79,26 @@ def print_ingest_report(report: IngestReport) -> None:
     console.print(f"current build: {report.build}")
 
 
-def print_builds(builds: Sequence[Build], current: str | None) -> None:
-    """Print the builds as a table, newest first; an id begins with the time it was made (UTC)."""
+def print_builds(
+    builds: Sequence[Build], current: str | None, *, held: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Print the builds as a table, newest first; an id begins with the time it was made (UTC).
+
+    `held` are those that wait for a person, with the reasons.
+    """
+    held = held or {}
     table = Table(box=None, padding=(0, 2, 0, 0))
     longest = max((len(build.id) for build in builds), default=0)
     table.add_column("build", no_wrap=True, min_width=longest)  # an id that is cut short cannot be promoted
     for heading in ("", "documents", "passages", "model"):
         table.add_column(heading, overflow="fold")
     for build in builds:
-        mark = "current" if build.id == current else ""
+        mark = "current" if build.id == current else "held" if build.id in held else ""
         table.add_row(build.id, mark, str(build.documents), str(build.passages), build.model)
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for build_id, because in held.items():
+        console.print(Text(f"{build_id} is held: {'; '.join(because)}", style="yellow"), soft_wrap=True)
 
 
 def print_document(document: Document, passages: Sequence[Passage]) -> None:

@@ -177,6 +177,11 @@ def screen(text: str) -> Verdict | None:
     return next((verdict for verdict, pattern in checks.items() if pattern.search(plain)), None)
 
 
+def tries_to_turn(text: str) -> bool:
+    """True for words that tell a bot what to do; on a page they are not shown to a language model."""
+    return _TURNING.search(text.replace("’", "'")) is not None
+
+
 def screened(text: str) -> str:
     """The text as it may be kept: itself, or "[removed]" where it holds personal data or tries to turn the bot."""
     if _holds_personal_data(text):

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ingest.embedding import DEFAULT_MODEL
 from ingest.errors import TrustbotError
 
-_SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
+_SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "llm_key")
 
 
 class Settings(BaseSettings):
@@ -27,6 +27,31 @@ class Settings(BaseSettings):
     )
     today: date | None = Field(None, description="The day it is taken to be (YYYY-MM-DD); the real one if empty.")
     ask: str = Field("the communications team", description="Whom to ask when nothing was found.")
+
+    llm_provider: Literal["none", "openai-like", "ollama", "azure", "anthropic", "bedrock"] = Field(
+        "none",
+        description="Who serves a language model that may write answers: none, openai-like, ollama, azure, anthropic"
+        " or bedrock; see docs/models.md.",
+    )
+    llm_model: str | None = Field(None, description="The language model's name, as its provider knows it.")
+    llm_url: str | None = Field(
+        None, description="Where the provider is, such as http://127.0.0.1:8000/v1; Ollama's usual address if empty."
+    )
+    llm_key: SecretStr | None = Field(None, description="The provider's key, if it wants one.")
+    llm_key_file: Path | None = Field(None, description="A file that holds the provider's key.")
+    llm_timeout: float = Field(
+        30, gt=0, le=100, description="For how many seconds, in all, a question waits for the language model."
+    )
+    llm_at_once: int = Field(
+        4, ge=1, le=64, description="How many requests to the language model may be under way at once."
+    )
+    llm_tokens_a_day: int = Field(
+        1_000_000, ge=0, description="How many tokens the language model may take in a day; 0 for any number."
+    )
+    llm_context: int = Field(8192, ge=2048, description="How many tokens the language model reads and writes at once.")
+    llm_answer_tokens: int = Field(
+        1000, ge=100, description="How many tokens a reply may have; more for a model that thinks aloud."
+    )
 
     slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot's token, xoxb-…")
     slack_bot_token_file: Path | None = Field(None, description="Slack: a file that holds the bot's token.")
@@ -52,6 +77,10 @@ class Settings(BaseSettings):
     comms_channel: str | None = Field(
         None, description="The id of the channel that questions without an answer may be sent to."
     )
+    refreshers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="The Slack ids of those who may bring the pages up to date from the Home tab, with commas between.",
+    )
     allow_guests: bool = Field(False, description="Whether guests of the workspace are answered.")
     allow_shared_channels: bool = Field(
         False, description="Whether channels shared with other organisations, and their people, are answered."
@@ -63,7 +92,7 @@ class Settings(BaseSettings):
         "127.0.0.1:8080", description="Where /healthz and /metrics are served, HOST:PORT; `off` for nowhere."
     )
 
-    @field_validator("channels", mode="before")
+    @field_validator("channels", "refreshers", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

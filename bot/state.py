@@ -2,8 +2,10 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     CursorResult,
+    Date,
     Engine,
     Float,
     ForeignKey,
@@ -85,6 +88,12 @@ _preferences = Table(
     _tables,
     Column("person", String(32), primary_key=True),
     Column("private", Boolean, nullable=False),
+)
+_tokens = Table(
+    "tokens",  # that the language model took on a day
+    _tables,
+    Column("day", Date, primary_key=True),
+    Column("tokens", Integer, nullable=False),
 )
 
 
@@ -325,6 +334,23 @@ class State:
             if private:
                 database.execute(insert(_preferences).values(person=person, private=True))
 
+    # -- what the language model costs
+
+    def tokens_on(self, day: date) -> int:
+        """The tokens the language model took on that day."""
+        rows = self._all(select(_tokens.c.tokens).where(_tokens.c.day == day))
+        return int(rows[0].tokens) if rows else 0
+
+    def add_tokens(self, day: date, tokens: int) -> None:
+        """Count more of them, whichever process they were used by."""
+        more = update(_tokens).where(_tokens.c.day == day).values(tokens=_tokens.c.tokens + tokens)
+        if self._do(more):
+            return
+        try:
+            self._do(insert(_tokens).values(day=day, tokens=tokens))
+        except IntegrityError:  # somebody else has begun the day
+            self._do(more)
+
     # -- the report, and the end of everything
 
     def remarks(self) -> list[Remark]:
@@ -339,6 +365,12 @@ class State:
             .order_by(question.id, said.id)
         )
         return [_remark(row) for row in rows]
+
+    def cited(self) -> Counter[str]:
+        """How many of the answers kept rest on each document, by id."""
+        rows = self._all(select(_questions.c.answer).where(_questions.c.answer.is_not(None)))
+        answers = (_from_json(row.answer) for row in rows)
+        return Counter(id_ for answer in answers for id_ in {citation.document for citation in answer.citations})
 
     def purge(self, days: int) -> int:
         """Delete every question older than that, with its feedback; returns how many there were."""
@@ -360,12 +392,20 @@ class State:
             return database.execute(statement).all()
 
 
-def _engine(url: str) -> Engine:
+def is_kept(url: str) -> bool:
+    """False where the state is a SQLite file that was never written. Raises TrustbotError as `State` does."""
+    engine = _engine(url, create=False)
+    file = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
+    engine.dispose()
+    return file is None or Path(file).is_file()
+
+
+def _engine(url: str, *, create: bool = True) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-        if parsed.database and parsed.database != ":memory:":
+        if create and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30})
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:

@@ -17,7 +17,9 @@ from unittest.mock import patch
 import bot.answering
 import bot.composition
 import bot.confidence
+import bot.dating
 import bot.retrieval
+import bot.searching
 import bot.selection
 import bot.understanding
 from bot.answering import Answerer
@@ -35,6 +37,10 @@ def _unweighted(*names: str) -> Off:
     return {(bot.selection, "WEIGHTS"): {**bot.selection.WEIGHTS, **dict.fromkeys(names, 0.0)}}
 
 
+def _never(*_: object) -> bool:
+    return False
+
+
 MECHANISMS: Mapping[str, Off] = {
     "screening": {(bot.answering, "screen"): lambda text: None},
     "follow-ups from the thread": {(bot.answering, "standing_alone"): lambda text, history, index: text},
@@ -48,6 +54,9 @@ MECHANISMS: Mapping[str, Off] = {
             (index.passage_vectors([number]) @ vector)[0]
         )
     },
+    "retrieval: passages by their best answer": {
+        (bot.searching, "by_best_sentence"): lambda evidence, ranked: (evidence, ranked)
+    },
     "sentences: cosine": _unweighted("cosine"),
     "sentences: cosine beyond the topic": _unweighted("beyond_topic"),
     "sentences: words of like meaning": _unweighted("meaning", "meaning_above"),
@@ -58,9 +67,10 @@ MECHANISMS: Mapping[str, Off] = {
     ),
     "lists whole": {(bot.composition, "_whole"): lambda wanted, candidate: (candidate.start, candidate.end)},
     "time asked about": {(bot.composition, "timely"): lambda wanted, candidates: list(candidates)},
+    "what is over, apart": {(bot.composition, "has_ended"): _never, (bot.dating, "has_ended"): _never},
     "newest first": {(bot.composition, "_in_order"): lambda spans, ranked: spans},
     "confidence": {
-        (bot.answering, "SURE_ENOUGH"): -1.0,
+        (bot.searching, "SURE_ENOUGH"): -1.0,
         (bot.confidence, "_cannot_answer"): lambda wanted, shown: False,
     },
     "confidence: the plain rules": {(bot.confidence, "_cannot_answer"): lambda wanted, shown: False},

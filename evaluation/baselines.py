@@ -95,10 +95,7 @@ def _rank(texts: Sequence[str], index: Index, model: EmbeddingModel) -> dict[str
         "dense": dense,
         "BM25": words,
         "plain RRF": [fuse(by_meaning, by_words) for by_meaning, by_words in zip(dense, words, strict=True)],
-        "ours": [
-            our_ranking(text, index, model, today=date.today(), vector=vector)
-            for text, vector in zip(texts, vectors, strict=True)
-        ],
+        "ours": [our_ranking(text, index, model, today=date.today()) for text in texts],
     }
 
 

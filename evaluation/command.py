@@ -8,14 +8,17 @@ from typing import Any
 
 from bot.answering import Answerer
 from bot.rendering import print_json
+from bot.writing import Writer
 from evaluation.comparison import compare_runs
 from evaluation.dataset_measures import measure_dataset
 from evaluation.gate import Gate, not_measured, packaged_gate, read_gate, what_fell
 from evaluation.intervals import PERMUTATIONS, RESAMPLES
+from evaluation.judging import Judge
 from evaluation.questions import JudgedQuestion, load_questions, packaged_questions
+from evaluation.recorded_replies import Recording
 from evaluation.report import write_report
 from evaluation.run_folders import git_revision, read_results, write_run
-from evaluation.runs import Run, run_questions
+from evaluation.runs import Run, add_judgements, run_questions
 from evaluation.tables import print_dataset, print_results
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
@@ -37,6 +40,9 @@ def evaluate(
     most: int | None = None,
     today: date | None = None,
     ask: str = "the communications team",
+    writer: Writer | None = None,
+    recording: Recording | None = None,
+    judge: Judge | None = None,
     as_json: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -45,6 +51,8 @@ def evaluate(
     The run is kept in a new folder below `out`, with its report. `baseline` is an earlier run to compare with;
     `gate` is True for the packaged gate, or the path of one. With `dataset`, a public dataset's folder, that is
     measured instead, over an index of its own below `index`, on at most `most` questions.
+    With a `writer` a language model words the answers; what `recording` has kept of its replies is kept with the
+    run. A `judge` adds `faithful` and `relevant`.
     Returns the results. Raises TrustbotError when something cannot be read, or, after everything is kept and
     printed, naming what fell beyond the gate.
     """
@@ -56,10 +64,14 @@ def evaluate(
     asked = load_questions(questions or packaged_questions())
     before = read_results(baseline) if baseline else None
     limits = read_gate(packaged_gate() if gate is True else gate) if gate else None
-    run = _run(asked, index, model, day, ask, progress)
+    run = _run(asked, index, model, day, ask, writer, progress)
+    if judge:
+        add_judgements(run, judge(run.answers))
     if before:
         run.results["comparison"] = compare_runs(run.results, before)
     folder = write_run(run, out)
+    if recording:
+        recording.write(folder)
     write_report(run.results, folder / "report.html")
     if as_json:
         print_json(run.results)
@@ -76,9 +88,10 @@ def _run(
     model: EmbeddingModel,
     day: date,
     ask: str,
+    writer: Writer | None,
     progress: Progress | None,
 ) -> Run:
-    answerer = Answerer(index, model, today=lambda: day, ask=ask)
+    answerer = Answerer(index, model, today=lambda: day, ask=ask, writer=writer)
     try:
         return run_questions(
             questions,
@@ -86,7 +99,7 @@ def _run(
             answerer.current_index(),
             day=day,
             git_revision=git_revision(Path(__file__).parent),
-            configuration=_configuration(ask),
+            configuration=_configuration(ask, writer),
             progress=progress,
         )
     finally:
@@ -107,10 +120,12 @@ def _measure_dataset(
     return results
 
 
-def _configuration(ask: str) -> Mapping[str, Any]:
+def _configuration(ask: str, writer: Writer | None) -> Mapping[str, Any]:
     """What decides the figures beside build, model and code."""
     return {
         "ask": ask,
+        "written_by": writer.name if writer else None,
+        "prompts": writer.prompts if writer else None,
         "passage_pieces": PASSAGE_PIECES,
         "resamples": RESAMPLES,
         "permutations": PERMUTATIONS,

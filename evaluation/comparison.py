@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.intervals import mean_interval, permutation_p
-from evaluation.measures import COUNTS, LOWER_IS_BETTER, MEASURES
+from evaluation.measures import COUNTS, LOWER_IS_BETTER, MEASURES, WRITING
 
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -17,7 +17,7 @@ def compare_runs(results: Mapping[str, Any], baseline: Mapping[str, Any]) -> dic
     """
     before, after = _by_question(baseline), _by_question(results)
     shared = [id_ for id_ in after if id_ in before and _is_same(before[id_], after[id_])]
-    pairs = {name: _pairs(name, shared, before, after) for name in MEASURES}
+    pairs = {name: _pairs(name, shared, before, after) for name in (*MEASURES, *WRITING)}
     changes = [
         {"id": id_, "measure": name, "before": old, "after": new}
         for name, values in pairs.items()

@@ -8,15 +8,14 @@ from typing import Any
 
 from bot.answering import Answerer
 from bot.answers import Answer, Citation
-from bot.retrieval import retrieve
-from bot.understanding import understand
+from bot.searching import search
 from evaluation.dataset_indexes import OWN, dataset_index
 from evaluation.datasets import Dataset, DatasetQuestion, load_dataset
 from evaluation.intervals import auroc_interval, mean_interval
 from evaluation.measures import ANSWERED
 from evaluation.relevance import HITS, measure_retrieval, overlap, passage_id, relevant_passages
 from ingest.documents import Passage
-from ingest.embedding import EmbeddingModel, Vectors
+from ingest.embedding import EmbeddingModel
 from ingest.index import Index
 
 DEEP = 10  # passages of a ranking that are measured
@@ -64,17 +63,10 @@ def measure_dataset(
     }
 
 
-def our_ranking(
-    text: str, index: Index, model: EmbeddingModel, *, today: date, vector: Vectors | None = None
-) -> list[int]:
-    """The numbers of the passages that the bot retrieves for a question, best first.
-
-    `vector` is that of the question as it stands, when it is known already.
-    """
-    wanted = understand(text, index, model, today=today)
-    if vector is None or wanted.text != text:
-        (vector,) = model.embed_question(wanted.text)
-    return [item.number for item in retrieve(wanted, vector, index, today=today, most=DEEP)]
+def our_ranking(text: str, index: Index, model: EmbeddingModel, *, today: date) -> list[int]:
+    """The numbers of the passages that the bot finds for a question, best first."""
+    (finding,) = search([text], index, model, today=today)
+    return [item.number for item in finding.evidence[:DEEP]]
 
 
 def measure_rankings(dataset: Dataset, passages: Sequence[Passage], rankings: Sequence[Sequence[int]]) -> Measured:

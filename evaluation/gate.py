@@ -7,10 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from evaluation.measures import MEASURES
+from evaluation.measures import MEASURES, WRITING
 from ingest.errors import TrustbotError
 
-_KNOWN = (*MEASURES, "words_median")
+_KNOWN = (*MEASURES, "words_median", *WRITING)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ MEASURES = (
     "forbidden",
     "words",
 )
+WRITING = ("written", "faithful", "relevant")  # of runs with a language model; the last two are a judge's
 # A page cited beside a right one is no failure of the question, so citation_precision is not here.
 _FAILS_BELOW_ONE = ("facts", "source", "verbatim", "newest_first", "refusals")
 
@@ -48,6 +49,12 @@ def measure_answer(
         "forbidden": float(_says(question.forbid, answer)) if question.forbid else None,
         "words": float(len(answer.answer.split())) if said else None,
     }
+
+
+def measure_writing(answer: Answer) -> dict[str, float | None]:
+    """`written`: 1 where a language model worded the answer, 0 where the passages had to; None without a model."""
+    asked = answer.status in ANSWERED and answer.prompts is not None
+    return {"written": float(answer.answered_by != "passages") if asked else None}
 
 
 def failures(measures: Mapping[str, float | None]) -> list[str]:

@@ -36,11 +36,15 @@ const MEASURES = {
   "rr": { label: "Reciprocal rank", about: "one over the rank of the first right passage", decimal: true },
   "words": { label: "Words", about: "mean words per answer", count: true },
   "words_median": { label: "Median words", about: "median words per answer", count: true },
+  "written": { label: "Written by the model", about: "answers that the language model worded" },
+  "faithful": { label: "Judged faithful", about: "answers that a language model finds borne out by their quotes" },
+  "relevant": { label: "Judged relevant", about: "answers that a language model finds to fit the question" },
 };
 const GROUPS = [
   ["Answers", ["facts", "facts_all", "source", "citation_precision", "verbatim", "newest_first"]],
   ["Knowing when not to answer", ["refusals", "over_refusal", "forbidden"]],
   ["Length and latency", ["words", "words_median"]],
+  ["The language model", ["written", "faithful", "relevant"]],
   ["Retrieval", ["r@1", "r@5", "r@10", "ndcg@10", "rr"]],
 ];
 const inGroups = GROUPS.flatMap(([, names]) => names);

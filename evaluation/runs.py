@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.answers import Answer, Evidence, Question
 from evaluation.anchoring import Anchor, anchor_gold, lost_gold
 from evaluation.checking import missing_documents
-from evaluation.measures import failures, measure_answer
+from evaluation.measures import failures, measure_answer, measure_writing
 from evaluation.questions import JudgedQuestion, questions_digest
 from evaluation.relevance import RECALL, GoldSpan, holds, measure_retrieval, passage_id, relevant_passages
 from evaluation.summaries import latency, summarise
@@ -96,6 +96,14 @@ def run_questions(
     return Run(results=results, answers=tuple(answers), relevant=relevant, retrieved=retrieved)
 
 
+def add_judgements(run: Run, judged: Sequence[Mapping[str, float | None]]) -> None:
+    """Put what a judge said of each answer, in order, beside the other measures of the run."""
+    rows = run.results["questions"]
+    for row, measures in zip(rows, judged, strict=True):
+        row["measures"] |= measures
+    run.results["measures"] = summarise([row["kind"] for row in rows], [row["measures"] for row in rows])
+
+
 def _ask_all(
     questions: Sequence[JudgedQuestion],
     ask: Callable[[Question], Answer],
@@ -141,6 +149,7 @@ def _row(
     stored: StoredBuild,
 ) -> dict[str, Any]:
     measured = dict.fromkeys(RECALL) | dict(ranked) | measure_answer(question, answer, stored.documents)
+    measured |= measure_writing(answer)
     return question.model_dump(mode="json", exclude=_NOT_KEPT) | {
         "answer": dict(answer.as_json()),
         "confidence": answer.confidence,

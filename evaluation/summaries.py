@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.intervals import mean_interval, median_interval
-from evaluation.measures import MEASURES
+from evaluation.measures import MEASURES, WRITING
 
 Measured = Mapping[str, float | None]
 
@@ -34,7 +34,7 @@ def latency(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def _means(measured: Sequence[Measured]) -> dict[str, Any]:
-    columns = {name: _values(measured, name) for name in MEASURES}
+    columns = {name: _values(measured, name) for name in (*MEASURES, *WRITING)}
     return {name: asdict(mean_interval(values)) for name, values in columns.items() if values}
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.measures import MEASURES
+from evaluation.measures import MEASURES, WRITING
 
 _BY_KIND = {
     "r@5": "R@5",
@@ -92,7 +92,7 @@ def _by_kind_table(results: Mapping[str, Any]) -> Table:
 def _overall_table(results: Mapping[str, Any]) -> Table:
     overall, latency = results["measures"]["overall"], results["latency"]
     table = new_table("Overall, with bootstrap 95 % intervals", "measure", "value", "95 %", "n")
-    for name in (*MEASURES, "words_median"):
+    for name in (*MEASURES, "words_median", *WRITING):
         if name in overall:
             table.add_row(name, figure(name, overall[name]), span(name, overall[name]), str(overall[name]["n"]))
     table.add_row("seconds, median", f"{latency['p50']:.3f}", "", str(results["run"]["questions"]))

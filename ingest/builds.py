@@ -12,10 +12,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import TrustbotError
+from ingest.whole_files import write_whole
 
 KEPT = 3
+KEPT_HELD = 2
 _POINTER = "current"
-_COMPLETE = "build.json"
+_LEFT = "left"
+_COMPLETE, _HELD = "build.json", "held.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,14 +81,38 @@ class Builds:
 
     def complete(self, build: Build) -> None:
         """Write down that all of a build is there."""
-        _write_whole(self.path(build.id) / _COMPLETE, json.dumps(asdict(build), indent=1))
+        write_whole(self.path(build.id) / _COMPLETE, json.dumps(asdict(build), indent=1))
 
-    def promote(self, build_id: str) -> Build:
-        """Make a build current, in one step that is whole or not at all."""
+    def promote(self, build_id: str, *, instead_of: str | None = None) -> Build:
+        """Make a build current, in one step that is whole or not at all.
+
+        `instead_of` is a build that no rollback shall go back to.
+        """
         build = self.get(build_id)
-        earlier = [other for other in self._pointer() if other != build_id]
-        _write_whole(self.index / _POINTER, "\n".join([build_id, *earlier][: KEPT + 1]) + "\n")
+        earlier = [other for other in self._pointer() if other not in (build_id, instead_of)]
+        write_whole(self.index / _POINTER, "\n".join([build_id, *earlier][: KEPT + 1]) + "\n")
+        (self.path(build_id) / _HELD).unlink(missing_ok=True)
+        (self.index / _LEFT).unlink(missing_ok=True)
         return build
+
+    def hold(self, build_id: str, because: Sequence[str]) -> None:
+        """Keep a build that is not current until somebody has looked at it."""
+        write_whole(self.path(build_id) / _HELD, json.dumps(list(because), ensure_ascii=False))
+
+    def held(self) -> dict[str, tuple[str, ...]]:
+        """The builds that are held, newest first, each with the reasons."""
+        held: dict[str, tuple[str, ...]] = {}
+        for mark in sorted(self._home.glob(f"*/{_HELD}"), reverse=True):
+            with suppress(OSError, ValueError):
+                if mark.with_name(_COMPLETE).is_file() and mark.parent.name != self.current_id():
+                    held[mark.parent.name] = tuple(json.loads(mark.read_text(encoding="utf-8")))
+        return held
+
+    def left(self) -> str | None:
+        """The build that somebody went back from, until another one is made current."""
+        with suppress(FileNotFoundError):
+            return (self.index / _LEFT).read_text().strip()
+        return None
 
     def rollback(self) -> Build:
         """Make the build current that was so before. Raises TrustbotError when none is kept.
@@ -97,36 +124,52 @@ class Builds:
         if not kept:
             raise TrustbotError("there is no earlier build to go back to: `trustbot builds` lists what is kept")
         build = self.get(kept[0])
-        _write_whole(self.index / _POINTER, "\n".join(kept) + "\n")
+        write_whole(self.index / _LEFT, self.current_id() or "")
+        write_whole(self.index / _POINTER, "\n".join(kept) + "\n")
         return build
 
     def prune(self) -> None:
-        """Delete half-written builds and all but KEPT: the current, those it took the place of, the newest."""
-        complete = [build.id for build in self.all()]
+        """Delete half-written builds and all but KEPT: the current, those it took the place of, the newest.
+
+        Of builds that are held the newest KEPT_HELD are kept besides.
+        """
+        held = list(self.held())
+        complete = [build.id for build in self.all() if build.id not in held]
         followed = self._pointer()
         others = dict.fromkeys([*(build_id for build_id in followed[1:] if build_id in complete), *complete])
         kept = {*followed[:1], *[build_id for build_id in others if build_id not in followed[:1]][: KEPT - 1]}
         for folder in self._home.glob("*"):
-            if folder.name not in kept:
+            if folder.name not in {*kept, *held[:KEPT_HELD]}:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the index for writing. Raises TrustbotError naming the holder when somebody else does."""
+        with self._holding("lock", "writer", f"{self.index} is being written"):
+            yield
+
+    @contextmanager
+    def refreshing(self) -> Iterator[None]:
+        """Be the only refresh; the index may still be written. Raises TrustbotError naming the other one."""
+        with self._holding("refresh.lock", "refresher", f"the pages of {self.index} are being refreshed"):
+            yield
+
+    @contextmanager
+    def _holding(self, name: str, holder: str, what: str) -> Iterator[None]:
         self._home.mkdir(parents=True, exist_ok=True)
-        lock, holder, who = FileLock(self.index / "lock"), self.index / "writer", ""
+        lock, named, who = FileLock(self.index / name), self.index / holder, ""
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
             with suppress(FileNotFoundError):
-                who = holder.read_text()
+                who = named.read_text()
             who = who or "another process"
-            raise TrustbotError(f"{self.index} is being written by {who}: wait for it to end") from error
+            raise TrustbotError(f"{what} by {who}: wait for it to end") from error
         try:
-            holder.write_text(f"process {os.getpid()} on {os.uname().nodename} since {datetime.now():%H:%M:%S}")
+            named.write_text(f"process {os.getpid()} on {os.uname().nodename} since {datetime.now():%H:%M:%S}")
             yield
         finally:
-            holder.unlink(missing_ok=True)
+            named.unlink(missing_ok=True)
             lock.release()
 
     def _pointer(self) -> Sequence[str]:
@@ -140,18 +183,3 @@ class Builds:
             return Build(**json.loads((folder / _COMPLETE).read_text()))
         except (ValueError, TypeError) as error:
             raise TrustbotError(f"build {folder.name} was made by another version: run `trustbot ingest`") from error
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step; after a crash it holds the old text or the new, never a part."""
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

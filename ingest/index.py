@@ -19,6 +19,7 @@ from ingest.documents import Block, Document, Passage
 from ingest.embedding import Vectors
 from ingest.errors import TrustbotError
 from ingest.glossary import Glossary, Name, mentions
+from ingest.prepared import SpeltTerms
 from ingest.words import plain, spelt_terms, terms
 
 _TERMS_KEPT = 5000  # passages whose sentences' terms are kept in memory, about 10 MB
@@ -26,11 +27,11 @@ FORMAT = 2  # part of every build's digest: raised whenever reading, splitting o
 K1, _B = 1.2, 0.75  # of BM25
 
 
-def vocabulary_of(texts: Sequence[str]) -> dict[str, str]:
-    """Every stemmed term of `texts` with the shortest way it is spelt there."""
+def vocabulary_of(spelt: Sequence[SpeltTerms]) -> dict[str, str]:
+    """Every stemmed term of some texts with the shortest way it is spelt there."""
     vocabulary: dict[str, str] = {}
-    for text in texts:
-        for term, word in spelt_terms(text):
+    for text in spelt:
+        for term, word in text:
             if term not in vocabulary or (len(word), word) < (len(vocabulary[term]), vocabulary[term]):
                 vocabulary[term] = word
     return vocabulary
@@ -41,7 +42,7 @@ def write_index(
     documents: Sequence[Document],
     passages: Sequence[Passage],
     glossary: Glossary,
-    texts: Sequence[str],
+    spelt: Sequence[SpeltTerms],
     vocabulary: Mapping[str, str],
     passage_vectors: Vectors,
     sentence_vectors: Vectors,
@@ -49,24 +50,25 @@ def write_index(
 ) -> None:
     """Write everything a question needs below `folder`.
 
-    `texts` are the words of each passage as BM25 sees them (shape as `passages`); `sentence_vectors` stand in
-    the order of the passages' sentences, `word_vectors` in that of the `vocabulary` (see `vocabulary_of`).
+    `spelt` are the terms of each passage as BM25 sees them (see `spelt_terms`; in the order of `passages`);
+    `sentence_vectors` stand in the order of the passages' sentences, `word_vectors` in that of the `vocabulary` (see
+    `vocabulary_of`).
     """
     folder.mkdir(parents=True)
     embargoes = {document.id: _ordinal(document.embargo_until) for document in documents}
     with ChromaPassages(folder / "chroma", create=True) as chroma:
         chroma.add(passages, passage_vectors, [embargoes[passage.document] for passage in passages])
     words = bm25s.BM25(k1=K1, b=_B)
-    words.index([terms(text) for text in texts], show_progress=False)
+    words.index([[term for term, _ in text] for text in spelt], show_progress=False)
     words.save(str(folder / "words"), show_progress=False)
     np.save(folder / "passages.npy", passage_vectors.astype(np.float16))
     np.save(folder / "sentences.npy", sentence_vectors.astype(np.float16))
-    _write_lines(folder / "documents.jsonl", [asdict(document) for document in documents])
-    _write_lines(folder / "passages.jsonl", [asdict(passage) for passage in passages])
+    _write_lines(folder / "documents.jsonl", [_row(document) for document in documents])
+    _write_lines(folder / "passages.jsonl", [vars(passage) for passage in passages])
     np.save(folder / "words.npy", word_vectors.astype(np.float16))
     (folder / "vocabulary.json").write_text(json.dumps(vocabulary))
     names = [alias for name in glossary.names for alias in name.all]
-    spellings = {word for text in [*texts, *names] for _, word in spelt_terms(text)}
+    spellings = {word for text in [*spelt, *map(spelt_terms, names)] for _, word in text}
     (folder / "spellings.json").write_text(json.dumps(sorted(word for word in spellings if len(word) > 3)))
     (folder / "glossary.json").write_text(json.dumps([asdict(name) for name in glossary.names]))
 
@@ -229,6 +231,14 @@ def read_stored(builds: Builds, build: Build, document_id: str) -> tuple[Documen
     return _document(rows[document_id]), passages
 
 
+def stored_documents(builds: Builds, build: Build) -> list[Document]:
+    """Every stored document of a build, without opening its vectors. Raises TrustbotError when it is damaged."""
+    try:
+        return [_document(row) for row in _read_lines(builds.path(build.id) / "documents.jsonl")]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrustbotError(f"build {build.id} is damaged ({error}): run `trustbot builds rollback`") from error
+
+
 def document_digests(builds: Builds, build_id: str) -> dict[str, str]:
     """The digest of every document a build holds, by id; empty when the build is no longer there."""
     lines = builds.path(build_id) / "documents.jsonl"
@@ -238,6 +248,10 @@ def document_digests(builds: Builds, build_id: str) -> dict[str, str]:
 def _ordinal(day: str | None) -> int:
     """The day an embargo ends, as an ordinal; 0 without one."""
     return first_day(day).toordinal() if day else 0
+
+
+def _row(document: Document) -> dict[str, Any]:
+    return {**vars(document), "blocks": [vars(block) for block in document.blocks]}
 
 
 def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:

@@ -43,6 +43,7 @@ class Metadata(BaseModel):
     publisher: Text | None = None
     published: Text | None = None
     published_basis: Literal["stated", "inferred"] | None = None
+    dated_by: Literal["meta", "json-ld", "visible text", "feed", "sitemap", "file"] | None = None
     summary: bool = False
     url: Text | None = None
     programmes: Names = []

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,16 @@ from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
 from ingest.glossary import Glossary, read_glossary, unknown_names
 from ingest.index import FORMAT, Index, document_digests, vocabulary_of, write_index
+from ingest.overlay import Overlay
+from ingest.prepared import PreparedFiles, SpeltTerms
+from ingest.publishing import Publications
 from ingest.reading import Reading, Remark, read_corpus
-from ingest.splitting import PASSAGE_PIECES, embedded_text, sentence_texts, split_document
+from ingest.splitting import PASSAGE_PIECES, sentence_texts
 from ingest.vectors import embed_with_memory, not_yet_embedded
+from ingest.words import spelt_terms
 
 Progress = Callable[[int, int], None]
+PREPARED = "prepared.jsonl"
 _MEMORY = "embeddings"
 
 
@@ -69,49 +74,86 @@ def ingest(
     document that can be read, when somebody else is writing the index, or when the new build fails its check.
     """
     started = time.monotonic()
-    builds = Builds(index)
+    builds, prepared = Builds(index), PreparedFiles(index / PREPARED)
     if dry_run:
-        reading, _ = _read(corpus)
-        passages, texts = _split(reading.documents, model)
-        counts = len(passages), not_yet_embedded(texts, model, index / _MEMORY)
-        return _report(builds, reading, counts, builds.current_id(), started, dry_run=True)
+        contents = read_contents(corpus, prepared=prepared)
+        counts = count_passages(builds, contents, model, prepared)
+        return _report(builds, contents.reading, counts, builds.current_id(), started, dry_run=True)
     with builds.writing():
+        Publications(builds).finish()
         builds.prune()
-        reading, glossary = _read(corpus)
-        digest = _digest(reading.documents, glossary, model)
-        before = builds.current_id()
-        same = next(
-            (build for build in builds.all() if build.digest == digest and _is_sound(builds, build, model)),
-            None,
-        )
-        if same:
-            report = _report(builds, reading, (same.passages, 0), same.id, started)
-            if same.id != before:
-                builds.promote(same.id)
-            return report
-        passages, texts = _split(reading.documents, model)
-        embedded = not_yet_embedded(texts, model, index / _MEMORY)
-        build = write_build(
-            builds,
-            reading.documents,
-            passages,
-            texts,
-            glossary,
-            model,
-            digest=digest,
-            memory=index / _MEMORY,
-            progress=progress,
-        )
-        try:
-            check_build(builds, build, model)
-        except TrustbotError:
-            builds.prune()
-            raise
-        builds.complete(build)
-        report = _report(builds, reading, (build.passages, embedded), build.id, started)
-        builds.promote(build.id)
+        contents = read_contents(corpus, prepared=prepared)
+        made = make_build(builds, contents, model, prepared, progress=progress)
+        report = _report(builds, contents.reading, made.passages, made.build.id, started)
+        if made.build.id != builds.current_id():
+            builds.promote(made.build.id)
         builds.prune()
         return report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """All that a build is made from, but for the model."""
+
+    reading: Reading
+    glossary: Glossary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A complete build of some contents, made now or found; how many of its passages were embedded for it."""
+
+    build: Build
+    passages: PassageCounts
+    is_new: bool
+
+
+def make_build(
+    builds: Builds,
+    contents: Contents,
+    model: EmbeddingModel,
+    prepared: PreparedFiles,
+    *,
+    progress: Progress | None = None,
+) -> Made:
+    """A build of these contents, checked and complete but not yet current; one that is there already is taken.
+
+    Raises TrustbotError, leaving nothing behind, when the new build fails its check.
+    """
+    digest = _digest(contents.reading.documents, contents.glossary, model)
+    same = next((build for build in builds.all() if build.digest == digest and _is_sound(builds, build, model)), None)
+    if same:
+        prepared.save()
+        return Made(build=same, passages=_counts(same.passages, 0), is_new=False)
+    passages, texts, spelt, sentences = _split(contents.reading.documents, model, prepared)
+    prepared.save()
+    embedded = not_yet_embedded(texts, model, builds.index / _MEMORY)
+    build = write_build(
+        builds,
+        contents.reading.documents,
+        passages,
+        texts,
+        contents.glossary,
+        model,
+        spelt=spelt,
+        sentences=sentences,
+        digest=digest,
+        memory=builds.index / _MEMORY,
+        progress=progress,
+    )
+    try:
+        check_build(builds, build, model)
+    except TrustbotError:
+        builds.prune()
+        raise
+    builds.complete(build)
+    return Made(build=build, passages=_counts(build.passages, embedded), is_new=True)
+
+
+def count_passages(builds: Builds, contents: Contents, model: EmbeddingModel, prepared: PreparedFiles) -> PassageCounts:
+    """How many passages a build of these contents would have, and how many of them would have to be embedded."""
+    passages, texts, _, _ = _split(contents.reading.documents, model, prepared)
+    return _counts(len(passages), not_yet_embedded(texts, model, builds.index / _MEMORY))
 
 
 def check_build(builds: Builds, build: Build, model: EmbeddingModel) -> None:
@@ -134,31 +176,35 @@ def check_build(builds: Builds, build: Build, model: EmbeddingModel) -> None:
         index.close()
 
 
-def _read(corpus: Path) -> tuple[Reading, Glossary]:
+def read_contents(corpus: Path, *, overlay: Overlay | None = None, prepared: PreparedFiles | None = None) -> Contents:
+    """Read a corpus and its glossary, with the files of an overlay in place of its own.
+
+    Raises TrustbotError when the folder is missing or no document in it can be read.
+    """
     if not corpus.is_dir():
         raise TrustbotError(f"there is no folder {corpus}: name one with --corpus")
-    reading = read_corpus(corpus)
+    reading = read_corpus(corpus, overlay=overlay, prepared=prepared)
     if not reading.documents:
         reasons = "".join(f"; {remark.path}: {remark.text}" for remark in reading.failed[:3])
         raise TrustbotError(f"no document in {corpus} can be read{reasons}: the index stays as it was")
-    failed, warnings = list(reading.failed), list(reading.warnings)
+    failed = list(reading.failed)
     try:
         glossary = read_glossary(corpus / "glossary.yaml")
     except TrustbotError as error:
         glossary = Glossary()
         failed.append(Remark(path="glossary.yaml", text=str(error)))
-    for document in reading.documents:
+    warnings = (*reading.warnings, *_unknown_names(reading.documents, glossary))
+    return Contents(reading=replace(reading, failed=tuple(failed), warnings=warnings), glossary=glossary)
+
+
+def _unknown_names(documents: Sequence[Document], glossary: Glossary) -> Iterator[Remark]:
+    """A warning for each name of a page that the glossary does not know; each set of names is looked up once."""
+    warnings: dict[tuple[str, tuple[str, ...]], Sequence[str]] = {}
+    for document in documents:
         for section, names in (("programmes", document.programmes), ("partners", document.partners)):
-            warnings += [Remark(path=document.path, text=text) for text in unknown_names(glossary, section, names)]
-    return (
-        Reading(
-            documents=reading.documents,
-            withdrawn=reading.withdrawn,
-            failed=tuple(failed),
-            warnings=tuple(warnings),
-        ),
-        glossary,
-    )
+            if (section, names) not in warnings:
+                warnings[section, names] = unknown_names(glossary, section, names)
+            yield from (Remark(path=document.path, text=text) for text in warnings[section, names])
 
 
 def _digest(documents: Sequence[Document], glossary: Glossary, model: EmbeddingModel) -> str:
@@ -177,16 +223,21 @@ def write_build(
     *,
     digest: str,
     memory: Path,
+    spelt: Sequence[SpeltTerms] | None = None,
+    sentences: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Build:
     """Embed what is new and write a build of these passages, not yet complete.
 
-    `texts` are what is embedded of each passage; vectors are kept below `memory`; `digest` is that of everything
-    the build is made from.
+    `texts` are what is embedded of each passage; `spelt` are their terms and `sentences` what is embedded of their
+    sentences, where that is known already. Vectors are kept below `memory`; `digest` is that of everything the build
+    is made from.
     """
-    by_id = {document.id: document for document in documents}
-    sentences = [text for passage in passages for text in sentence_texts(by_id[passage.document], passage, model)]
-    vocabulary = vocabulary_of(texts)
+    if sentences is None:
+        by_id = {document.id: document for document in documents}
+        sentences = [text for passage in passages for text in sentence_texts(by_id[passage.document], passage, model)]
+    spelt = [spelt_terms(text) for text in texts] if spelt is None else spelt
+    vocabulary = vocabulary_of(spelt)
     to_embed = [*texts, *sentences, *vocabulary.values()]
     vectors = embed_with_memory(to_embed, model, memory, progress=progress)
     build = Build(
@@ -203,18 +254,28 @@ def write_build(
         documents,
         passages,
         glossary,
-        texts,
+        spelt,
         vocabulary,
         *np.split(vectors, [len(texts), len(texts) + len(sentences)]),
     )
     return build
 
 
-def _split(documents: Sequence[Document], model: EmbeddingModel) -> tuple[list[Passage], list[str]]:
-    """The passages of all documents, and what is embedded of each."""
-    by_id = {document.id: document for document in documents}
-    passages = [passage for document in documents for passage in split_document(document, model)]
-    return passages, [embedded_text(by_id[passage.document], passage, model) for passage in passages]
+def _split(
+    documents: Sequence[Document], model: EmbeddingModel, prepared: PreparedFiles
+) -> tuple[list[Passage], list[str], list[SpeltTerms], list[str]]:
+    """The passages of all documents, what is embedded of each and its terms, and what of each of their sentences."""
+    splits = [prepared.split(document, model) for document in documents]
+    return (
+        [passage for split in splits for passage in split.passages],
+        [text for split in splits for text in split.texts],
+        [terms for split in splits for terms in split.spelt],
+        [text for split in splits for text in split.sentences],
+    )
+
+
+def _counts(total: int, embedded: int) -> PassageCounts:
+    return PassageCounts(total=total, embedded=embedded, reused=total - embedded)
 
 
 def _is_sound(builds: Builds, build: Build, model: EmbeddingModel) -> bool:
@@ -235,7 +296,7 @@ def _one_per_kind(index: Index) -> list[int]:
 def _report(
     builds: Builds,
     reading: Reading,
-    passages: tuple[int, int],
+    passages: PassageCounts,
     build: str | None,
     started: float,
     *,
@@ -245,7 +306,6 @@ def _report(
     current = builds.current_id()
     before = document_digests(builds, current) if current else {}
     now = {document.id: document.digest for document in reading.documents}
-    total, embedded = passages
     return IngestReport(
         build=build,
         documents=DocumentChanges(
@@ -256,7 +316,7 @@ def _report(
             failed=reading.failed,
             warnings=reading.warnings,
         ),
-        passages=PassageCounts(total=total, embedded=embedded, reused=total - embedded),
+        passages=passages,
         seconds=round(time.monotonic() - started, 3),
         dry_run=dry_run,
     )

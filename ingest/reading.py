@@ -6,13 +6,15 @@ import os
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from ingest.dates import first_date
 from ingest.documents import Block, Document
 from ingest.errors import TrustbotError
 from ingest.metadata import KIND_OF_FOLDER, Metadata, check_metadata
+from ingest.overlay import Overlay
+from ingest.prepared import PreparedFiles, ReadFile
 from ingest.readers import READERS
 from ingest.readers.cleaning import clean_text
 from ingest.readers.markdown import read_utf8, read_yaml_mapping
@@ -38,47 +40,99 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a corpus folder holds: its documents, the ids withdrawn from answering, failures and warnings."""
+    """What a corpus folder holds: its documents, those withdrawn from answering, failures and warnings."""
 
     documents: tuple[Document, ...]
-    withdrawn: tuple[str, ...]
+    withdrawn_documents: tuple[Document, ...]
     failed: tuple[Remark, ...]
     warnings: tuple[Remark, ...]
 
+    @property
+    def withdrawn(self) -> tuple[str, ...]:
+        """The ids of the documents that are withdrawn."""
+        return tuple(document.id for document in self.withdrawn_documents)
 
-def read_corpus(corpus: Path) -> Reading:
-    """Read every document below `corpus`, in order of path. A file that cannot be read is reported, not fatal."""
+
+def read_corpus(corpus: Path, *, overlay: Overlay | None = None, prepared: PreparedFiles | None = None) -> Reading:
+    """Read every document below `corpus`, in order of path. A file that cannot be read is reported, not fatal.
+
+    With an `overlay` its files are read in place of the corpus' own; what is `prepared` is not read again.
+    """
+    prepared = prepared or PreparedFiles()
     documents: list[Document] = []
     paths: dict[str, str] = {}
-    withdrawn: list[str] = []
+    withdrawn: list[Document] = []
     failed = [Remark(path=_printable(name), text="the folder cannot be opened") for name in _closed_folders(corpus)]
     warnings: list[Remark] = []
-    for path in document_paths(corpus):
-        name = _printable(path.relative_to(corpus).as_posix())
+    for path, home in _with_homes(corpus, overlay or Overlay(folder=corpus)):
+        name = _printable(path.relative_to(home).as_posix())
         try:
             id_ = _id(path)
             if id_ in paths:
                 raise TrustbotError(f"its id '{id_}' is already that of {paths[id_]}: rename one of them")
-            document, is_withdrawn, remarks = read_document(path, corpus)
+            read = _read_file(path, home, prepared)
         except TrustbotError as error:
             failed.append(Remark(path=name, text=str(error)))
             continue
-        paths[document.id] = name
-        warnings.extend(Remark(path=name, text=text) for text in remarks)
-        if is_withdrawn:
-            withdrawn.append(document.id)
+        paths[read.document.id] = name
+        warnings.extend(Remark(path=name, text=text) for text in read.remarks)
+        if read.is_withdrawn:
+            withdrawn.append(read.document)
         else:
-            documents.append(document)
+            documents.append(read.document)
     return Reading(
-        documents=tuple(documents), withdrawn=tuple(withdrawn), failed=tuple(failed), warnings=tuple(warnings)
+        documents=tuple(documents),
+        withdrawn_documents=tuple(withdrawn),
+        failed=tuple(failed),
+        warnings=tuple(warnings),
     )
 
 
 def document_paths(corpus: Path) -> Iterator[Path]:
     """The files below `corpus` that are documents, sorted by path; links out of the folder are left alone."""
+    home = corpus.resolve()
     for path in sorted(corpus.rglob("*")):
-        if _is_named_like_a_document(path.relative_to(corpus)) and _is_file_within(path, corpus):
+        if is_document(path.relative_to(corpus)) and _is_file_within(path, home):
             yield path
+
+
+def is_document(path: PurePath | str) -> bool:
+    """True for a path below a corpus that is that of a document, by its name."""
+    path = PurePosixPath(path)
+    hidden = any(part.startswith((".", "_")) for part in path.parts)
+    return not hidden and path.name.lower() not in _NOT_DOCUMENTS and path.suffix.lower() in READERS
+
+
+def _with_homes(corpus: Path, overlay: Overlay) -> Iterator[tuple[Path, Path]]:
+    """The files of a corpus as they would be, sorted by path, each with the folder that its path is relative to."""
+    own = {path.relative_to(corpus).as_posix(): corpus for path in document_paths(corpus)}
+    homes = own | dict.fromkeys((name for name in overlay.files if is_document(name)), overlay.folder)
+    for name in sorted(homes.keys() - overlay.gone, key=PurePosixPath):
+        yield homes[name] / name, homes[name]
+
+
+def _read_file(path: Path, corpus: Path, prepared: PreparedFiles) -> ReadFile:
+    """Read one file, unless it has been read before and is as it was. Raises TrustbotError as `read_document`."""
+    name, digest = path.relative_to(corpus).as_posix(), _file_digest(path)
+    read = prepared.read(name, digest) if digest else None
+    if read is None:
+        document, is_withdrawn, remarks = read_document(path, corpus)
+        read = ReadFile(document=document, is_withdrawn=is_withdrawn, remarks=tuple(remarks))
+        if digest:
+            prepared.keep(name, digest, read)
+    return read
+
+
+def _file_digest(path: Path) -> str | None:
+    """One of a file and of what stands beside it; None where it cannot be told."""
+    beside = path.with_suffix(".yaml")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return None
+        known = beside.read_bytes() if path.suffix.lower() != ".md" and beside.is_file() else b""
+        return hashlib.sha256(path.read_bytes() + b"\0" + known).hexdigest()
+    except OSError:
+        return None
 
 
 def read_document(path: Path, corpus: Path) -> tuple[Document, bool, list[str]]:
@@ -86,13 +140,13 @@ def read_document(path: Path, corpus: Path) -> tuple[Document, bool, list[str]]:
 
     Raises TrustbotError with the reason when the file cannot be a document.
     """
-    page = _page(path)
+    page = read_page(path)
     parts, hidden_in_text = _clean_parts(page.parts)
     fields, hidden_in_fields = _clean_fields(page.metadata)
-    beside, hidden_beside = _clean_fields(_fields_beside(path, corpus))
+    beside, hidden_beside = _clean_fields(fields_beside(path, corpus))
     remarks = [*page.remarks, *_invisible(hidden_in_text + hidden_in_fields + hidden_beside)]
     if path.suffix.lower() != ".md":
-        parts = _with_date_line(parts, fields, remarks)
+        parts = with_date_line(parts, fields, remarks)
         fields = _usable(fields, remarks)
     if "published" in beside:
         fields.pop("published_basis", None)
@@ -106,7 +160,7 @@ def read_document(path: Path, corpus: Path) -> tuple[Document, bool, list[str]]:
     return _document(path, corpus, metadata, parts), metadata.withdrawn, remarks + unknown
 
 
-def _page(path: Path) -> Page:
+def read_page(path: Path) -> Page:
     """What the reader of its type reads in a file. Raises TrustbotError when it is too large or cannot be read."""
     ending = path.suffix.lower()
     most = _MOST_TEXT if ending in (".md", ".txt") else MOST_BYTES
@@ -125,15 +179,10 @@ def _page(path: Path) -> Page:
         raise TrustbotError(f"it cannot be read ({type(error).__name__})") from error
 
 
-def _is_named_like_a_document(path: Path) -> bool:
-    hidden = any(part.startswith((".", "_")) for part in path.parts)
-    return not hidden and path.name.lower() not in _NOT_DOCUMENTS and path.suffix.lower() in READERS
-
-
-def _is_file_within(path: Path, corpus: Path) -> bool:
-    """False for folders, pipes and links that lead out of the corpus or in a circle."""
+def _is_file_within(path: Path, home: Path) -> bool:
+    """False for folders, pipes and links that lead out of the corpus (`home`, resolved) or in a circle."""
     try:
-        return path.is_file() and path.resolve().is_relative_to(corpus.resolve())
+        return path.is_file() and path.resolve().is_relative_to(home)
     except PermissionError:
         return True  # reading it will say why it cannot be read
     except (OSError, RuntimeError):
@@ -193,7 +242,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _with_date_line(parts: list[Part], fields: dict[str, Any], remarks: list[str]) -> list[Part]:
+def with_date_line(parts: list[Part], fields: dict[str, Any], remarks: list[str]) -> list[Part]:
     """Take a line such as "Publish date: 17 May 2024" near the top into `fields`; the rest is the text."""
     for index, part in enumerate(parts[:_HEAD_PARTS]):
         stated, bare = published_line(part.text), bare_date(part.text)
@@ -221,11 +270,11 @@ def _usable(fields: dict[str, Any], remarks: list[str]) -> dict[str, Any]:
     return usable
 
 
-def _fields_beside(path: Path, corpus: Path) -> dict[str, Any]:
+def fields_beside(path: Path, corpus: Path) -> dict[str, Any]:
     """The metadata of `NAME.yaml` beside a file. Raises TrustbotError when it is broken."""
     beside = path.with_suffix(".yaml")
     is_for_it = path.suffix.lower() != ".md" and beside.name.lower() not in _NOT_DOCUMENTS
-    if not is_for_it or not _is_file_within(beside, corpus):
+    if not is_for_it or not _is_file_within(beside, corpus.resolve()):
         return {}
     try:
         return read_yaml_mapping(read_utf8(beside), name="it")
@@ -256,7 +305,7 @@ def _without_title(parts: list[Part], title: str) -> list[Part]:
 def _document(path: Path, corpus: Path, metadata: Metadata, parts: list[Part]) -> Document:
     text, blocks = _stored_text(with_workstreams(parts))
     relative = path.relative_to(corpus)
-    fields = metadata.model_dump(exclude={"withdrawn"}) | {
+    fields = metadata.model_dump(exclude={"withdrawn", "dated_by"}) | {
         "id": _id(path),
         "kind": metadata.kind or KIND_OF_FOLDER.get(relative.parts[0]),
         "published_basis": metadata.published_basis if metadata.published else None,

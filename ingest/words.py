@@ -14,6 +14,7 @@ _STOPWORDS = (
 )
 STOPWORDS = frozenset(_STOPWORDS.split())
 _TERM = re.compile(r"[a-z0-9]+(?:[.,]\d+|[&'’/-](?=[a-z0-9])[a-z0-9]+)*")
+_MAY_BE_A_MARK = re.compile(r"[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")  # not dashes, quotation marks and signs
 _STEMMER = Stemmer.Stemmer("english")
 
 
@@ -25,7 +26,7 @@ def plain(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    if text.isascii():
+    if text.isascii() or not _MAY_BE_A_MARK.search(text):
         return text
     return "".join(character for character in text if not unicodedata.combining(character))
 

@@ -11,8 +11,8 @@ from sandbox.standin import SlackStandin
 from sandbox.wire import Json
 
 USER_VERBS = (
-    *("says", "edits", "deletes", "opens", "stops", "clicks", "clicks_in_view", "submits", "commands"),
-    *("uses_shortcut", "sees"),
+    *("says", "edits", "deletes", "opens", "stops", "clicks", "clicks_in_view", "submits", "closes"),
+    *("commands", "uses_shortcut", "sees"),
 )
 
 

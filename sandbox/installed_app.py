@@ -18,6 +18,7 @@ class InstalledApp:
     def __init__(self, manifest: Json, *, declined_scopes: Iterable[str] = ()) -> None:
         features, settings = manifest.get("features", {}), manifest.get("settings", {})
         home = features.get("app_home", {})
+        self.features: Json = features
         self.name: str = features.get("bot_user", {}).get("display_name", "bot")
         self.is_agent = "agent_view" in features
         self.commands = {c["command"] for c in features.get("slash_commands", [])}

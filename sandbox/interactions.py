@@ -42,6 +42,11 @@ def in_view(view: Json) -> Json:
     return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
 
 
+def view_closed(user: User, view: Json, *, is_cleared: bool) -> Json:
+    """A modal was closed; ``is_cleared`` when others went with it. Nothing can be opened in return."""
+    return {**IN_TEAM, "type": "view_closed", "user": _who(user), "view": view, "is_cleared": is_cleared}
+
+
 def on_message(channel: Channel, message: Json, response_url: str, callback_id: str, ts: str) -> Json:
     """A message shortcut."""
     return {
@@ -71,29 +76,41 @@ def in_channel(channel: Channel, user: User, trigger_id: str, response_url: str)
     }
 
 
-def pressed(blocks: list[Json], action_id: str, value: str | None, ts: str) -> Json:
-    """The action of pressing the element with that action_id; value picks an option or a side."""
-    block_id, element = _find_element(blocks, action_id)
+def pressed(
+    blocks: list[Json], action_id: str, value: str | list[str] | None, ts: str, in_block: str | None = None
+) -> Json:
+    """The action of pressing the element with that action_id; value picks an option or a side.
+
+    Of checkboxes a list says all that are ticked then. ``in_block`` is the block_id where an action_id stands twice."""
+    block_id, element = _find_element(blocks, action_id, in_block)
+    options = [*(element.get("options") or []), *_grouped(element)]
     action: Json = {"action_id": action_id, "block_id": block_id, "type": element["type"], "action_ts": ts}
     if element["type"] == "feedback_buttons":
         side = _chosen([element["positive_button"], element["negative_button"]], value)
         return action | {"text": side["text"], "value": side["value"]}
     if element["type"] in ("checkboxes", "multi_static_select"):
-        return action | {"selected_options": [_chosen(element["options"], value)]}
-    if element.get("options"):
-        return action | {"selected_option": _chosen(element["options"], value)}
+        values = value if isinstance(value, list) else [value]
+        return action | {"selected_options": [_chosen(options, each) for each in values]}
+    if options:
+        return action | {"selected_option": _chosen(options, value)}
     return action | {"text": element.get("text"), "value": element.get("value") if value is None else value}
 
 
-def _find_element(blocks: list[Json], action_id: str) -> tuple[str, Json]:
+def _find_element(blocks: list[Json], action_id: str, in_block: str | None) -> tuple[str, Json]:
     for block in blocks:
+        if in_block not in (None, block.get("block_id")):
+            continue
         for element in (*(block.get("elements") or []), block.get("accessory"), block.get("element")):
             if isinstance(element, dict) and element.get("action_id") == action_id:
                 return block.get("block_id", ""), element
     raise AssertionError(f"no element with action_id {action_id!r}: nobody can press it")
 
 
-def _chosen(options: list[Json], value: str | None) -> Json:
+def _grouped(element: Json) -> list[Json]:
+    return [option for group in element.get("option_groups") or [] for option in group["options"]]
+
+
+def _chosen(options: list[Json], value: str | list[str] | None) -> Json:
     for option in options:
         if value in (None, option["value"]):
             return option

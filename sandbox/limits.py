@@ -43,8 +43,10 @@ class Limits:
     view_private_metadata: int = 3000  # [docs]
     view_callback_id: int = 255  # [docs]
     view_bytes: int = 250_000  # [docs]
+    pushed_views: int = 3  # [docs] a modal and two on top of it
 
     # Posting
+    typed_text: int = 12_000  # [assumed] what the message field takes of a person
     post_text: int = 40_000  # [docs] cut beyond
     post_text_split: int = 4_000  # [docs] advised; longer is split or cut
     update_text: int = 4_000  # [docs] chat.update: msg_too_long

@@ -4,6 +4,7 @@ import asyncio
 import time
 from typing import Protocol
 
+from sandbox.changes import Changes
 from sandbox.events_api import EventsApi
 from sandbox.limits import Limits
 from sandbox.record import Attempt, Delivery, DeliveryKind, Record
@@ -20,8 +21,10 @@ class Wire(Protocol):
 class Outbox:
     """Sends over HTTP when the app has a request URL, else over Socket Mode."""
 
-    def __init__(self, limits: Limits, record: Record, socket_mode: SocketMode, events_api: EventsApi) -> None:
-        self._retry_delays, self._record = limits.retry_delays, record
+    def __init__(
+        self, limits: Limits, record: Record, changes: Changes, socket_mode: SocketMode, events_api: EventsApi
+    ) -> None:
+        self._retry_delays, self._record, self._changes = limits.retry_delays, record, changes
         self._socket_mode, self._events_api = socket_mode, events_api
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -46,7 +49,8 @@ class Outbox:
                 await asyncio.sleep(delay)
                 attempt = Attempt(time.time(), number, reason)
                 delivery.attempts.append(attempt)
-                reason = await self._wire().deliver(delivery, attempt)
+                reason = attempt.failed = await self._wire().deliver(delivery, attempt)
+                self._changes.note()
                 if not reason:
                     return
         finally:

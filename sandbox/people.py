@@ -4,15 +4,17 @@ import re
 import secrets
 
 from sandbox import events
+from sandbox.block_kit.text import unescaped
 from sandbox.block_kit.views import view_errors
 from sandbox.ids import BOT_USER, TEAM
 from sandbox.installed_app import ManifestError
-from sandbox.interactions import in_channel, in_message, in_view, interaction, on_message, pressed
+from sandbox.interactions import in_channel, in_message, in_view, interaction, on_message, pressed, view_closed
 from sandbox.record import Delivery
 from sandbox.scopes import MESSAGE_EVENT
 from sandbox.screen import screen
 from sandbox.slack import Slack
 from sandbox.web_api.response_url import show_response
+from sandbox.web_api.views import new_view, replaced
 from sandbox.wire import Json
 from sandbox.workspace import Channel
 
@@ -56,7 +58,7 @@ class Person:
             message |= {"subtype": "file_share", "files": files}
         elif broadcast:
             message["subtype"] = "thread_broadcast"
-        self._workspace.store(where.id, message)
+        self._slack.show(where, message)
         if BOT_USER not in where.members:
             return message
         event = events.message_posted(where, message)
@@ -70,10 +72,18 @@ class Person:
             self._slack.tell_app(sent, name, shared_channel=where.is_ext_shared, copies=copies)
         return message
 
+    def has_said(self, text: str, channel: str | None = None) -> Json:
+        """Posted a message before the app was there: it is in the channel, and the app is not told."""
+        where = self._channel(channel)
+        message = self._message(where, text, None)
+        self._slack.show(where, message)
+        return message
+
     async def edits(self, ts: str, text: str, channel: str | None = None) -> None:
         where = self._channel(channel)
         edited = {"user": self.user.id, "ts": self._workspace.new_ts()}
-        self._slack.change(where, self._workspace.messages[where.id][ts] | {"text": text, "edited": edited})
+        new = {"text": text, "blocks": [_typed(text)], "edited": edited}
+        self._slack.change(where, self._workspace.messages[where.id][ts] | new)
 
     async def deletes(self, ts: str, channel: str | None = None) -> None:
         self._slack.delete(self._channel(channel), ts)
@@ -104,19 +114,31 @@ class Person:
 
     # -- pressing, filling in, commanding
 
-    async def clicks(self, ts: str, action_id: str, value: str | None = None, channel: str | None = None) -> Delivery:
-        """Presses the element with that action_id in a message; ``value`` picks an option or a side."""
+    async def clicks(
+        self,
+        ts: str,
+        action_id: str,
+        value: str | list[str] | None = None,
+        channel: str | None = None,
+        *,
+        block_id: str | None = None,
+    ) -> Delivery:
+        """Presses the element with that action_id in a message.
+
+        ``value`` picks an option or a side, a list of them what is ticked then; ``block_id`` says in which block."""
         where = self._channel(channel)
         message = self._workspace.find(where.id, ts)
         assert message is not None, f"no message {ts} in {where.id}"
-        action = pressed(message.get("blocks") or [], action_id, value, self._workspace.new_ts())
+        action = pressed(message.get("blocks") or [], action_id, value, self._workspace.new_ts(), block_id)
         place = in_message(where, message, self._response_url(where, ts))
         return await self._interacts("block_actions", {"actions": [action], **place})
 
-    async def clicks_in_view(self, view_id: str, action_id: str, value: str | None = None) -> Delivery:
+    async def clicks_in_view(
+        self, view_id: str, action_id: str, value: str | list[str] | None = None, *, block_id: str | None = None
+    ) -> Delivery:
         """The same in a modal or in the Home."""
         view = self._workspace.views[view_id]
-        action = pressed(view["blocks"], action_id, value, self._workspace.new_ts())
+        action = pressed(view["blocks"], action_id, value, self._workspace.new_ts(), block_id)
         return await self._interacts("block_actions", {"actions": [action], **in_view(view)})
 
     async def submits(self, view_id: str, values: Json) -> Delivery:
@@ -124,16 +146,40 @@ class Person:
         view = self._workspace.views[view_id] | {"state": {"values": values}}
         delivery = await self._interacts("view_submission", {"view": view, "response_urls": []})
         answer = delivery.ack_payload if isinstance(delivery.ack_payload, dict) else {}
-        kind = answer.get("response_action")
+        if delivery.acked:
+            self._follows(view_id, answer.get("response_action"), answer)
+            self._slack.changes.note()
+        return delivery
+
+    def _follows(self, view_id: str, kind: str | None, answer: Json) -> None:
+        """What the app wants to happen to a modal that was submitted."""
+        views = self._workspace.views
         if kind in ("update", "push"):
             errors = view_errors(answer.get("view"), self._slack.limits)
             if errors:
                 self._slack.record.problems.append(f"view response_action {kind}: {errors[0]}")
-            else:
-                self._workspace.views[view_id] |= answer["view"]
-        elif delivery.acked and kind != "errors":
-            self._workspace.views.pop(view_id, None)
-        return delivery
+            elif kind == "push":
+                new_view(self._slack, answer["view"], self.user.id)
+            elif view_id in views:  # else the person has closed it meanwhile
+                replaced(self._slack, views[view_id], answer["view"])
+        elif kind == "clear":
+            for modal in self._workspace.modals(self.user.id):
+                views.pop(modal["id"])
+        elif kind != "errors":
+            views.pop(view_id, None)
+
+    async def closes(self, view_id: str) -> list[Delivery]:
+        """Closes a modal, and those that were pushed on top of it; an app that asked to be told is told."""
+        stack = self._workspace.modals(self.user.id)
+        closed = stack[[view["id"] for view in stack].index(view_id) :]
+        for view in closed:
+            self._workspace.views.pop(view["id"])
+        self._slack.changes.note()
+        return [
+            self._slack.outbox.send("interactive", view_closed(self.user, view, is_cleared=len(closed) > 1))
+            for view in reversed(closed)
+            if view.get("notify_on_close")
+        ]
 
     async def commands(self, command: str, text: str = "", channel: str = "C0GENERAL") -> Delivery:
         """Types a slash command."""
@@ -150,6 +196,7 @@ class Person:
             self._saw_fail(f'{command} failed with the error "operation_timeout"')
         elif isinstance(answer, dict) and (answer.get("text") or answer.get("blocks")):
             show_response(self._slack, url, answer)
+            self._slack.changes.note()
         return delivery
 
     async def uses_shortcut(self, callback_id: str, ts: str, channel: str | None = None) -> Delivery:
@@ -201,6 +248,7 @@ class Person:
 
     def _saw_fail(self, what: str) -> None:
         self._slack.record.user_errors.append((self.user.id, what))
+        self._slack.changes.note()
 
 
 def _typed(text: str) -> Json:
@@ -213,4 +261,4 @@ def _typed(text: str) -> Json:
 def _typed_piece(piece: str) -> Json:
     if piece.startswith("<@"):
         return {"type": "user", "user_id": piece[2:-1]}
-    return {"type": "text", "text": piece}
+    return {"type": "text", "text": unescaped(piece)}

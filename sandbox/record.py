@@ -40,6 +40,7 @@ class Attempt:
     reason: str  # why it is tried again, "" the first time
     answered: float | None = None
     status: int | None = None
+    failed: str = ""  # why it will be tried again, known once it has failed
 
 
 @dataclass

@@ -17,7 +17,7 @@ def screen(workspace: Workspace, user: str, channel: str) -> str:
     shown.sort(key=lambda m: (m.get("thread_ts") or m["ts"], m["ts"]))
     lines = [line for message in shown for line in _message(workspace, message)]
     bot = workspace.users[BOT_USER].name
-    lines += [f"    ... {bot} {status}" for status in workspace.shown_statuses(channel)]
+    lines += [f"    ... {bot} {status}" for _, status in workspace.shown_statuses(channel)]
     sessions = [session for (where, _), session in workspace.sessions.items() if where == channel]
     lines += ["    [Stop]" for session in sessions if session.stoppable]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sandbox import events
 from sandbox.block_kit.text import pings
+from sandbox.changes import Changes
 from sandbox.events_api import EventsApi
 from sandbox.faults import Faults
 from sandbox.ids import APP, BOT, BOT_USER, TEAM
@@ -37,6 +38,7 @@ class Slack:
         self.url = ""  # where it is reached, known once it is served
         self.limits = limits or Limits()
         self.random = random.Random(seed)
+        self.changes = Changes()
         self.app = InstalledApp(manifest, declined_scopes=declined_scopes)
         self.workspace = Workspace(self.limits, self.app.name)
         self.record = Record()
@@ -44,9 +46,9 @@ class Slack:
         self.rate_limits = RateLimits(self.limits) if rate_limits else None
         self.triggers = Triggers(self.limits)
         self.response_urls = ResponseUrls(self.limits)
-        self.socket_mode = SocketMode(self.limits, self.random)
+        self.socket_mode = SocketMode(self.limits, self.random, self.changes)
         self.events_api = EventsApi(self.limits, signing_secret=self.app.signing_secret, request_url=request_url)
-        self.outbox = Outbox(self.limits, self.record, self.socket_mode, self.events_api)
+        self.outbox = Outbox(self.limits, self.record, self.changes, self.socket_mode, self.events_api)
 
     def tell_app(self, event: Json, name: str, *, shared_channel: bool = False, copies: int = 1) -> list[Delivery]:
         """Send an event, if the app subscribed to it; ``copies`` of it are Slack repeating itself."""
@@ -75,9 +77,14 @@ class Slack:
             **content,
         }
 
+    def show(self, channel: Channel, message: Json) -> None:
+        """A message of anybody's appears."""
+        self.workspace.store(channel.id, message)
+        self.changes.note()
+
     def post(self, channel: Channel, message: Json) -> None:
         """A message of the app's appears."""
-        self.workspace.store(channel.id, message)
+        self.show(channel, message)
         self.record.notified += [(who, channel.id, message["ts"]) for who in pings(message)]
         thread = message.get("thread_ts") or message["ts"]
         self.workspace.statuses.pop((channel.id, thread), None)  # [docs] a message ends the status
@@ -87,8 +94,14 @@ class Slack:
         """A message is edited, by its author or by the app."""
         log = self.workspace.messages[channel.id]
         old, log[new["ts"]] = log[new["ts"]], new
+        self.changes.note()
         self.tell_of_message(channel, events.message_changed(channel, new, old, self.workspace.new_ts()))
 
     def delete(self, channel: Channel, ts: str) -> None:
-        old = self.workspace.messages[channel.id].pop(ts)
-        self.tell_of_message(channel, events.message_deleted(channel, old, self.workspace.new_ts()))
+        """A message is deleted, by its author or by the app."""
+        old, left, at = *self.workspace.take_back(channel.id, ts), self.workspace.new_ts()
+        self.changes.note()
+        if left:  # [seen] what has replies is said to have changed
+            self.tell_of_message(channel, events.message_changed(channel, left, old, at))
+        else:
+            self.tell_of_message(channel, events.message_deleted(channel, old, at))

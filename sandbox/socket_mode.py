@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.changes import Changes
 from sandbox.ids import APP
 from sandbox.limits import Limits
 from sandbox.record import Attempt, Delivery
@@ -27,8 +28,8 @@ class Connection:
 class SocketMode:
     """All the app's connections; each event goes to any one of them. [docs]"""
 
-    def __init__(self, limits: Limits, chance: random.Random) -> None:
-        self._limits, self._random = limits, chance
+    def __init__(self, limits: Limits, chance: random.Random, changes: Changes) -> None:
+        self._limits, self._random, self._changes = limits, chance, changes
         self._tickets: dict[str, float] = {}
         self._waiting: dict[str, asyncio.Future[Any]] = {}  # for the acknowledgement of an envelope
         self._closing: set[asyncio.Task[None]] = set()
@@ -56,6 +57,7 @@ class SocketMode:
             return ws
         connection = Connection(ws, request.transport)
         self.connections.append(connection)
+        self._changes.note()
         try:
             await ws.send_json(self._hello())
             async for message in ws:
@@ -142,6 +144,7 @@ class SocketMode:
     def _drop(self, connection: Connection) -> None:
         if connection in self.connections:
             self.connections.remove(connection)
+            self._changes.note()
 
 
 async def _close_later(connection: Connection, grace: float) -> None:

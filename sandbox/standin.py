@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from ipaddress import ip_address
 from typing import Self, TypeVar
 
 from aiohttp import web
@@ -35,8 +36,13 @@ class SlackStandin(Slack):
 
     _runner: web.AppRunner | None = None
 
-    async def start(self, port: int = 0, *, routes: Iterable[web.AbstractRouteDef] = ()) -> Self:
-        """Listen on loopback; ``routes`` are served besides Slack's own."""
+    async def start(
+        self, port: int = 0, *, host: str = "127.0.0.1", routes: Iterable[web.AbstractRouteDef] = ()
+    ) -> Self:
+        """Listen, on loopback unless told otherwise; ``routes`` are served besides Slack's own.
+
+        OSError when the address cannot be listened on.
+        """
         server = web.Application(client_max_size=REQUEST_BYTES_AT_MOST)
         server.add_routes(
             [
@@ -48,11 +54,16 @@ class SlackStandin(Slack):
         )
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        self.url = _url(*self._runner.addresses[0][:2])
         return self
 
     async def stop(self) -> None:
+        self.changes.end()
         self.outbox.close()
         await self.socket_mode.close()
         if self._runner:
@@ -86,7 +97,7 @@ class SlackStandin(Slack):
             **({"thread_ts": thread_ts} if thread_ts else {}),
         }
         where = self.workspace.channels[channel]
-        self.workspace.store(channel, message)
+        self.show(where, message)
         self.tell_of_message(where, events.message_posted(where, message))
         if MENTION_OF_APP in text:
             self.tell_app(events.app_mention(where, message), "app_mention")
@@ -143,3 +154,11 @@ class SlackStandin(Slack):
         connections = self.socket_mode.connections
         what = f"{count} Socket Mode connection(s)"
         await self.wait_for(lambda: len(connections) >= count, timeout, what)
+
+
+def _url(host: str, port: int) -> str:
+    """Where this machine reaches what listens there; what listens on every address is reached over loopback."""
+    address = ip_address(host)
+    if address.is_unspecified:
+        address = ip_address("::1" if address.version == 6 else "127.0.0.1")
+    return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"

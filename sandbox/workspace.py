@@ -9,6 +9,14 @@ from sandbox.limits import Limits
 from sandbox.scopes import ConversationKind
 from sandbox.wire import Json
 
+KEPT_OF_A_ROOT = ("type", "ts", "thread_ts", "reply_count", "latest_reply")
+TOMBSTONE: Json = {
+    "subtype": "tombstone",
+    "user": "USLACKBOT",
+    "text": "This message was deleted.",
+    "hidden": True,
+}
+
 
 @dataclass(kw_only=True)
 class User:
@@ -48,6 +56,7 @@ class Channel:
     is_archived: bool = False
     is_ext_shared: bool = False
     user: str | None = None
+    topic: str = ""
 
 
 @dataclass
@@ -129,13 +138,31 @@ class Workspace:
         ephemeral = (e for e in self.ephemerals if e["ts"] == ts)
         return self.messages[channel].get(ts) or next(ephemeral, None)
 
+    def take_back(self, channel: str, ts: str) -> tuple[Json, Json | None]:
+        """Delete a message; returns it, and the stone that one with replies leaves in its place. [seen]"""
+        log = self.messages[channel]
+        message = log[ts]
+        if message.get("reply_count"):
+            log[ts] = {name: message[name] for name in KEPT_OF_A_ROOT if name in message} | TOMBSTONE
+            return message, log[ts]
+        del log[ts]
+        root = log.get(message.get("thread_ts", ""))
+        if root is not None:
+            root["reply_count"] = max(0, root.get("reply_count", 0) - 1)
+        return message, None
+
     def forget(self, channel: str, ts: str) -> None:
         """Take a message off every screen."""
-        self.messages[channel].pop(ts, None)
+        if ts in self.messages[channel]:
+            self.take_back(channel, ts)
         self.ephemerals[:] = [e for e in self.ephemerals if e["ts"] != ts]
 
     def thread(self, channel: str, root: str) -> list[Json]:
         return [m for m in self.messages[channel].values() if m["ts"] == root or m.get("thread_ts") == root]
+
+    def modals(self, user: str) -> list[Json]:
+        """The modals open for that person, the lowest first."""
+        return [view for view in self.views.values() if view["type"] == "modal" and view["opened_by"] == user]
 
     def bot_messages(self, channel: str | None = None) -> list[Json]:
         """What the app posted for all to see, in one channel or anywhere."""
@@ -147,10 +174,18 @@ class Workspace:
         status = self.statuses.get((channel, thread_ts))
         return status.text if status and self._is_shown(status) else None
 
-    def shown_statuses(self, channel: str) -> Iterator[str]:
-        for (where, _), status in self.statuses.items():
+    def shown_statuses(self, channel: str) -> Iterator[tuple[str, str]]:
+        """Each thread of the channel in which one is shown, with its text."""
+        for (where, thread), status in self.statuses.items():
             if where == channel and self._is_shown(status):
-                yield status.text
+                yield thread, status.text
+
+    def drop_faded(self) -> bool:
+        """Forget each status that is shown no more; True when there was one."""
+        faded = [thread for thread, status in self.statuses.items() if not self._is_shown(status)]
+        for thread in faded:
+            del self.statuses[thread]
+        return bool(faded)
 
     def _is_shown(self, status: Status) -> bool:
         return time.time() - status.at <= self._limits.status_ttl

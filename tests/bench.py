@@ -71,6 +71,8 @@ class Line:
 
 
 def main() -> None:
+    from tests.bench_refresh import measure_refresh  # it measures with what stands here
+
     os.environ["HF_HUB_OFFLINE"] = "1"
     say = Console(stderr=True).print
     lines: list[Line] = []
@@ -87,6 +89,8 @@ def main() -> None:
         of_few, of_many = measure_warm_ask(few, model), measure_warm_ask(many, model)
         lines.append(line(f"warm ask, {MANY:,} passages", *of_many, "≤ 2"))
         lines.append(line(f"warm ask, {MANY:,} passages against {FEW}", of_few[1], of_many[1], ""))
+    say("Refreshes of 10,000 pages (some minutes) ...")
+    lines += measure_refresh()
     print_table(lines)
 
 

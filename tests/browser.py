@@ -5,11 +5,15 @@ A test module takes it with `from tests.browser import Browser, browser` and the
 
 import json
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from PIL import Image
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -18,6 +22,12 @@ from selenium.webdriver.support.wait import WebDriverWait
 __all__ = ["Browser", "browser"]
 
 PATIENCE = 30
+_STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """
+const [options, done] = arguments;
+axe.run(document, options).then(
+  ({ violations }) => done({ rules: violations }), (error) => done({ error: String(error) }));
+"""
 _SENT = "Network.requestWillBeSent"
 _PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome"), "driver": ("chromedriver",)}
 _SWITCHES = (
@@ -62,6 +72,27 @@ class Browser:
     def evaluate(self, expression: str, *arguments: object) -> Any:
         """The value of a JavaScript expression; `arguments[0]` and so on are what is given."""
         return self.driver.execute_script(f"return ({expression})", *arguments)
+
+    def until(self, expression: str, *arguments: object) -> Any:
+        """The value of a JavaScript expression once it is true, awaited for up to PATIENCE seconds."""
+        waiting = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05)
+        return waiting.until(lambda _: self.evaluate(expression, *arguments), f"never true: {expression} {arguments}")
+
+    def findings(self) -> list[str]:
+        """What axe-core finds against WCAG 2.2 AA on the page as it is: rule, how bad, and where."""
+        if not self.evaluate("'axe' in window"):
+            # Through the protocol: the page's own policy lets no script in that is not its own
+            source = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+            self.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": source})
+        found = self.driver.execute_async_script(_AXE, {"runOnly": {"type": "tag", "values": _STANDARDS}})
+        assert "error" not in found, found
+        nodes = [(rule, node) for rule in found["rules"] for node in rule["nodes"]]
+        return [f"{rule['id']} ({rule['impact']}): {node['target']}" for rule, node in nodes]
+
+    def picture(self) -> Image.Image:
+        """What the window shows, in the few colours a page has."""
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+        return Image.open(BytesIO(b64decode(shot["data"]))).convert("RGB").quantize(128, dither=Image.Dither.NONE)
 
     def console_errors(self) -> list[str]:
         """What went wrong since the last call: errors on the console, uncaught exceptions, blocked content."""

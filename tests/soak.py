@@ -1,4 +1,4 @@
-"""`make soak`: promises that need time. Thirty ingests are killed; builds change under questions for long."""
+"""`make soak`: promises that need time: mutated files, killed ingests, builds that change under questions for long."""
 
 import gc
 import os
@@ -13,11 +13,14 @@ from bot.answers import Question
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.pipeline import ingest
+from tests.ingest.mutated_files import survive_mutations
 from tests.killing import survive
 from tests.pages import GARDEN, write_page
+from tests.soak_refresh import cut_a_refresh_short, kill_refreshes, refresh_under_questions
 
 KILLS = 30
 INGESTS = 60
+MUTATED = 1000
 ASKING = 3
 
 
@@ -26,8 +29,18 @@ def main() -> None:
     print(f"seed {seed} (SOAK_SEED repeats it)", flush=True)
     model = EmbeddingModel()
     with tempfile.TemporaryDirectory() as folder:
+        mutate(Path(folder) / "mutated", model, seed)
         kill(Path(folder) / "killed", model, seed)
         ingest_under_questions(Path(folder) / "asked", model)
+        refresh_under_questions(Path(folder) / "refreshed", model)
+        kill_refreshes(Path(folder) / "killed-refreshes", model, seed)
+        cut_a_refresh_short(Path(folder) / "cut-short")
+
+
+def mutate(folder: Path, model: EmbeddingModel, seed: int) -> None:
+    """Bring in mutated files of every type: no crash, and no half build."""
+    outcomes = survive_mutations(folder, model, count=MUTATED, seed=seed)
+    print(f"{MUTATED} mutated files: {', '.join(f'{count} {name}' for name, count in sorted(outcomes.items()))}")
 
 
 def kill(folder: Path, model: EmbeddingModel, seed: int) -> None:

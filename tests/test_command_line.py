@@ -52,7 +52,7 @@ def assert_one_line_says(ended: Ended, *words: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["ingest"], ["ask"], ["show"], ["builds"], ["builds", "promote"], ["builds", "rollback"]],
+    [[], ["ingest"], ["ask"], ["show"], ["changes"], ["builds"], ["builds", "promote"], ["builds", "rollback"]],
 )
 def test_every_command_takes_help(command: Command, arguments: list[str]) -> None:
     ended = command(*arguments, "--help")
@@ -279,7 +279,7 @@ def test_odd_questions_have_an_answer_like_any_other(trust_index: Path, command:
 def test_a_person_reads_the_answer_and_where_it_stands(trust_index: Path, command: Command) -> None:
     ended = command("ask", GARDEN, "--index", trust_index)
     assert ended.code == 0
-    assert "“The Garden Club has 31 volunteers.” [2]" in ended.out
+    assert "“The Garden Club has 31 volunteers." in ended.out
     assert "[2] The Garden Club, 10 March 2022, https://trust.example/garden-club" in ended.out
 
 
@@ -297,7 +297,7 @@ def test_at_a_terminal_it_converses_until_quit(trust_index: Path, command: Comma
     assert ended.code == 0
     assert ended.out.count("/quit leaves") == 2  # when it opens, and for /help
     assert "I know /help" in ended.out
-    assert "“The Garden Club has 31 volunteers.” [2]" in ended.out
+    assert "“The Garden Club has 31 volunteers." in ended.out
     assert "Orrin Council" not in ended.out
 
 

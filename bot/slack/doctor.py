@@ -16,8 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.probing import probe
 from bot.settings import Settings
 from bot.slack.logs import QUIET
+from bot.slack.manifest import MANIFEST
 from bot.slack.scopes import OPTIONAL, REQUIRED
 from bot.state import State
 from ingest.builds import Build, Builds
@@ -40,10 +42,10 @@ class Check:
 
 
 def examine(settings: Settings) -> list[Check]:
-    """Look at tokens, Slack, scopes, socket, channels, index, model and state, in that order. Never raises."""
+    """Look at tokens, Slack, scopes, socket, channels, index, models and state, in that order. Never raises."""
     checks = asyncio.run(_slack_checks(settings))
     build, index = _index(settings)
-    return [*checks, index, _model(settings, build), _state(settings)]
+    return [*checks, index, _model(settings, build), _language_model(settings), _state(settings)]
 
 
 def in_lines(checks: Sequence[Check]) -> str:
@@ -130,7 +132,7 @@ def _scopes(granted: set[str]) -> Check:
     declined = [name for name in OPTIONAL if name not in granted]
     if missing:
         why = "; ".join(f"{name} {REQUIRED[name]}" for name in missing)
-        fix = "give the app manifest.json as its manifest, and install it again"
+        fix = f"give the app {MANIFEST} as its manifest, and install it again"
         return Check(part="scopes", state="failed", found=f"missing: {why}", fix=fix)
     if declined:
         why = "; ".join(f"{name} {OPTIONAL[name]}" for name in declined)
@@ -220,6 +222,12 @@ def _model(settings: Settings, build: Build | None) -> Check:
             fix="run `trustbot ingest`, or set TRUSTBOT_MODEL back",
         )
     return Check(part="model", state="ok", found=f"{settings.model}, ready in {time.perf_counter() - started:.1f} s")
+
+
+def _language_model(settings: Settings) -> Check:
+    """A bot whose language model is away still answers: that is worth a note, and no failure."""
+    found = probe(settings)
+    return Check(part="language model", state=found.state, found=found.found, fix=found.fix)
 
 
 def _state(settings: Settings) -> Check:

@@ -112,10 +112,12 @@ class Handler:
         if not isinstance(place, InThread):
             return await self._answer(job, place)
         job.shows_progress = True
-        showing = asyncio.create_task(self._progress.begin(job.pending.channel, job.pending.thread))
+        found = asyncio.Event()
+        showing = asyncio.create_task(self._progress.show(job.pending.channel, job.pending.thread, until=found))
         try:
             return await self._answer(job, place)
         finally:
+            found.set()
             await showing
 
     async def _answer(self, job: Job, place: Place) -> Answer:
@@ -131,6 +133,7 @@ class Handler:
                     await self._poster.tell(place, note(self._reply("slack_still_looking")))
             return await asyncio.wait_for(answering, _ANSWERING)
         finally:
+            question.stop.wish()  # a language model that is still writing is told to end
             answering.cancel()
 
     def _messages(self, pending: Pending, answer: Answer, place: Place) -> list[Message]:
@@ -157,6 +160,8 @@ class Handler:
         await self._workers.remember(self._state.finish, pending.id, status, answer)
         seconds = time.time() - pending.asked
         self._measures.questions.labels(pending.surface, status).inc()
+        if answer and answer.citations:
+            self._measures.answered_by.labels("passages" if answer.answered_by == "passages" else "model").inc()
         self._measures.seconds.observe(seconds)
         log(
             "question finished",

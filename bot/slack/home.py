@@ -28,6 +28,7 @@ from bot.slack.logs import log, log_failure
 from bot.slack.parts import Parts
 from bot.slack.words import shortened
 from ingest.dates import in_words
+from ingest.errors import TrustbotError
 
 _MOST_PROGRAMMES = 24  # Slack takes 25 buttons in a row
 _PRIVATE = {"text": plain_text("Answer only me, where others could read along"), "value": "private"}
@@ -40,6 +41,7 @@ class Home:
     def __init__(self, parts: Parts) -> None:
         self._knowing, self._client, self._state = parts.knowing, parts.client, parts.state
         self._workers, self._people, self._settings = parts.workers, parts.people, parts.settings
+        self._refresh, self._refreshing = parts.refresh, False
 
     async def show(self, person: str) -> None:
         """Draw somebody's Home tab anew."""
@@ -53,6 +55,7 @@ class Home:
             blocks = [
                 *self._how_to_ask(holds),
                 *_what_it_knows(holds),
+                *(_for_refreshers() if self._may_refresh(person) else ()),
                 *self._about_you(len(kept), private=private),
             ]
         try:
@@ -84,10 +87,7 @@ class Home:
             except Exception as error:
                 log_failure("programme failed", error)
                 view = modals.says("Answer", reply("error", ask=self._settings.ask))
-        try:
-            await self._client.views_update(view_id=opened, view=view)
-        except _NOT_DONE as error:
-            log("window not updated", level=logging.WARNING, error=type(error).__name__)
+        await self._update(opened, view)
 
     async def kept(self, person: str, trigger: str) -> None:
         """Show somebody every question of theirs that is stored."""
@@ -105,7 +105,32 @@ class Home:
         await self._workers.remember(self._state.set_private, person, private)
         await self.show(person)
 
+    async def refresh(self, person: str, trigger: str) -> None:
+        """One of comms wants the pages brought up to date: a window opens at once, what came of it comes into it."""
+        if self._refresh is None or not self._may_refresh(person):
+            return
+        first = not self._refreshing
+        text = reply("slack_refreshing" if first else "slack_refresh_under_way")
+        opened = await self._open(trigger, modals.says("Pages", text))
+        if not first or self._refreshing:
+            return
+        self._refreshing = True
+        try:
+            said = await self._refresh()
+        except TrustbotError as error:
+            said = reply("slack_refresh_failed", error=str(error))
+        except Exception as error:
+            log_failure("refresh failed", error)
+            said = reply("error", ask=self._settings.ask)
+        finally:
+            self._refreshing = False
+        await self._update(opened, modals.says("Pages", said))
+        await self.show(person)
+
     # -- its parts
+
+    def _may_refresh(self, person: str) -> bool:
+        return self._refresh is not None and person in self._settings.refreshers
 
     def _how_to_ask(self, holds: Holdings) -> list[Block]:
         blocks = [header("Ask the trust's pages"), words(reply("slack_help", ask=self._settings.ask))]
@@ -148,11 +173,28 @@ class Home:
             return None
         return str(opened["view"]["id"])
 
+    async def _update(self, opened: str | None, view: Block) -> None:
+        try:
+            if opened:
+                await self._client.views_update(view_id=opened, view=view)
+        except _NOT_DONE as error:
+            log("window not updated", level=logging.WARNING, error=type(error).__name__)
+
 
 def suggestions() -> list[str]:
     """The questions to begin with: the list items of their prompt, four at most."""
     lines = reply("slack_suggestions").splitlines()
     return [line.removeprefix("- ").strip() for line in lines if line.startswith("- ")][:4]
+
+
+def _for_refreshers() -> list[Block]:
+    sure = confirm("Fetch the pages?", reply("slack_refresh_sure"), "Fetch them", "Not now")
+    return [
+        header("The pages"),
+        words(reply("slack_refresh")),
+        actions([button("Bring the pages up to date", "refresh", confirm=sure)]),
+        divider(),
+    ]
 
 
 def _what_it_knows(holds: Holdings) -> list[Block]:

@@ -72,6 +72,11 @@ def listen_for_questions(app: AsyncApp, parts: Parts, desk: Desk, progress: Prog
     async def deleted(event: Body) -> None:
         await desk.withdraw(event["channel"], event.get("deleted_ts") or "")
 
+    @app.event({"type": "message", "subtype": "message_changed"})
+    async def changed(event: Body) -> None:  # which is what Slack says of a question deleted after it was replied to
+        if event["message"].get("subtype") == "tombstone":
+            await desk.withdraw(event["channel"], event["message"]["ts"])
+
     async def ask_privately(ack: AsyncAck, asked: Asked) -> None:
         try:
             pending = await desk.take_in(asked)
@@ -163,6 +168,11 @@ def listen_for_the_home(app: AsyncApp, home: Home) -> None:
     async def forget(ack: AsyncAck, body: Body) -> None:
         await ack()
         await home.forget(body["user"]["id"])
+
+    @app.action("refresh")
+    async def refresh(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        await home.refresh(body["user"]["id"], body["trigger_id"])
 
     @app.action("private")
     async def private(ack: AsyncAck, body: Body) -> None:

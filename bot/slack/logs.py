@@ -38,11 +38,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-def write_logs() -> None:
-    """Send every record of this process to stderr in this form."""
+def write_logs(*, level: int = logging.INFO) -> None:
+    """Send every record of this process to stderr in this form; of the bot's own those of that level and above."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    _logger.setLevel(logging.INFO)
+    _logger.setLevel(level)

@@ -18,6 +18,9 @@ class Measures:
         self.questions = Counter(
             "trustbot_questions_total", "Questions finished.", ["surface", "status"], registry=registry
         )
+        self.answered_by = Counter(
+            "trustbot_answered_by_total", "Answers found, by what worded them.", ["by"], registry=registry
+        )
         self.seconds = Histogram(
             "trustbot_question_seconds", "From a question's arrival to its end.", registry=registry
         )

@@ -11,6 +11,7 @@ from bot.slack.logs import log
 from bot.slack.monitoring import Measures
 from bot.slack.people import People
 from bot.slack.poster import Poster
+from bot.slack.refreshing import Refresh
 from bot.slack.workers import Workers
 from bot.state import State
 
@@ -32,7 +33,10 @@ class Ending:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What the desk, the handler, the buttons and the Home tab share. `client` repeats what may be repeated."""
+    """What the desk, the handler, the buttons and the Home tab share. `client` repeats what may be repeated.
+
+    `refresh` brings the pages up to date, where that can be asked for from Slack.
+    """
 
     bot_user: str
     team: str
@@ -45,3 +49,4 @@ class Parts:
     people: People
     measures: Measures
     ending: Ending
+    refresh: Refresh | None = None

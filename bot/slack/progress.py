@@ -12,6 +12,7 @@ from bot.prompts import reply
 from bot.slack.logs import log
 
 _AT_MOST = 3.0  # seconds; an answer never waits longer for its status line
+_RENEWED = 50.0  # seconds after which a status line is shown again; Slack takes it away after two minutes
 
 
 class Progress:
@@ -20,12 +21,14 @@ class Progress:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def begin(self, channel: str, thread: str) -> None:
-        """Show that the bot is at work, with a button that stops it."""
-        status = self._client.assistant_threads_setStatus(
-            channel_id=channel, thread_ts=thread, status=reply("slack_looking")
-        )
-        await asyncio.gather(_tried(status), _tried(self._session(channel, thread, "processing")))
+    async def show(self, channel: str, thread: str, *, until: asyncio.Event) -> None:
+        """Show that the bot is at work, with a button that stops it, and keep showing it until that is set."""
+        await asyncio.gather(self._status(channel, thread), _tried(self._session(channel, thread, "processing")))
+        while not until.is_set():
+            try:
+                await asyncio.wait_for(until.wait(), _RENEWED)
+            except TimeoutError:
+                await self._status(channel, thread)
 
     async def end(self, channel: str, thread: str, *, answered: bool) -> None:
         """Take the button away, and the status line too where no message has ended it."""
@@ -34,6 +37,10 @@ class Progress:
             cleared = self._client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status="")
             ending.append(_tried(cleared))
         await asyncio.gather(*ending)
+
+    async def _status(self, channel: str, thread: str) -> None:
+        status = reply("slack_looking")
+        await _tried(self._client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=status))
 
     async def _session(self, channel: str, thread: str, status: str) -> None:
         await self._client.agents_sessions_setStatus(channel_id=channel, thread_ts=thread, status=status)

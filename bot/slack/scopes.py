@@ -1,4 +1,4 @@
-"""Scopes: what the bot asks Slack for, each with its reason. `manifest.json` asks for the same."""
+"""Scopes: what the bot asks Slack for, each with its reason. `manifest.json`, beside it, asks for the same."""
 
 REQUIRED = {
     "app_mentions:read": "to hear when it is mentioned in a channel it was invited to",

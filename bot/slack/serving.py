@@ -5,6 +5,8 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
 from pydantic import SecretStr
@@ -39,6 +41,7 @@ from bot.slack.parts import Ending, Parts
 from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.progress import Progress
+from bot.slack.refreshing import Refresh
 from bot.slack.workers import Workers
 from bot.state import LEASE, State
 from ingest.errors import TrustbotError
@@ -59,17 +62,24 @@ class Bot:
     http_port: int | None
 
 
-def serve(settings: Settings, knowing: Knowing, *, http: str | None = None, lease: float = LEASE) -> None:
+def serve(
+    settings: Settings,
+    knowing: Knowing,
+    *,
+    http: str | None = None,
+    lease: float = LEASE,
+    refresh: Refresh | None = None,
+) -> None:
     """Run the bot until SIGTERM or SIGINT, which finish what is under way.
 
-    `http` is HOST:PORT for HTTP mode; without it the bot uses Socket Mode. `lease` is as in `running`. Raises
-    TrustbotError when Slack refuses the tokens, at the start or later.
+    `http` is HOST:PORT for HTTP mode; without it the bot uses Socket Mode. `lease` and `refresh` are as in `running`.
+    Raises TrustbotError when Slack refuses the tokens, at the start or later.
     """
-    asyncio.run(_serve(settings, knowing, http, lease))
+    asyncio.run(_serve(settings, knowing, http, lease, refresh))
 
 
-async def _serve(settings: Settings, knowing: Knowing, http: str | None, lease: float) -> None:
-    async with running(settings, knowing, http=http, lease=lease) as bot:
+async def _serve(settings: Settings, knowing: Knowing, http: str | None, lease: float, refresh: Refresh | None) -> None:
+    async with running(settings, knowing, http=http, lease=lease, refresh=refresh) as bot:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, bot.ending.wished.set)
         await bot.ending.wished.wait()
@@ -81,11 +91,17 @@ async def _serve(settings: Settings, knowing: Knowing, http: str | None, lease: 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, knowing: Knowing, *, http: str | None = None, lease: float = LEASE
+    settings: Settings,
+    knowing: Knowing,
+    *,
+    http: str | None = None,
+    lease: float = LEASE,
+    refresh: Refresh | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected for as long as the block lasts; leaving it finishes what is under way.
 
-    `lease` is for how many seconds a question belongs to this process before another one may take it over.
+    `lease` is for how many seconds a question belongs to this process before another one may take it over. `refresh`
+    brings the pages up to date when one of `settings.refreshers` asks for it in the Home tab.
     Raises TrustbotError when a token is missing or refused.
     """
     require_secrets(settings, http=http)
@@ -93,10 +109,10 @@ async def running(
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_A_CALL))
         state = State(settings.state, lease=lease)
         stack.callback(state.close)
-        workers = Workers()
+        workers = Workers(waiting=0 if settings.llm_provider == "none" else settings.llm_at_once)
         stack.callback(workers.close)
         us = await _who_we_are(settings, session)
-        parts = _parts(settings, knowing, state, workers, session, us)
+        parts = _parts(settings, knowing, state, workers, session, us, refresh)
         progress = Progress(_client(us.bot_token, settings, session))
         desk = Desk(parts, Handler(parts, progress))
         app = _app(parts, desk, progress, _client(None, settings, session), us)
@@ -133,9 +149,12 @@ def _secret(value: SecretStr | None, name: str) -> str:
 
 def _client(token: str | None, settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     """A client that repeats nothing: a post is not done once if it may be done twice."""
-    return AsyncWebClient(
+    client = AsyncWebClient(
         token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[], logger=QUIET
     )
+    if proxy_bypass(urlsplit(settings.slack_api_url).hostname or ""):  # NO_PROXY, which the client does not know
+        client.proxy = None
+    return client
 
 
 def _repeating_client(token: str | None, settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -177,6 +196,7 @@ def _parts(
     workers: Workers,
     session: aiohttp.ClientSession,
     us: AuthorizeResult,
+    refresh: Refresh | None,
 ) -> Parts:
     measures, ending = Measures(), Ending()
     client = _repeating_client(us.bot_token, settings, session)
@@ -197,6 +217,7 @@ def _parts(
         ),
         measures=measures,
         ending=ending,
+        refresh=refresh,
     )
 
 

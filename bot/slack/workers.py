@@ -12,10 +12,13 @@ _ANSWERING = 4  # questions at a time; more would only share the same processors
 
 
 class Workers:
-    """Threads for answering, and one for the state, which SQLite wants one writer at a time of."""
+    """Threads for answering, and one for the state, which SQLite wants one writer at a time of.
 
-    def __init__(self) -> None:
-        self._answering = ThreadPoolExecutor(_ANSWERING, "answering")
+    `waiting` is how many more there are because as many may wait for a language model at once.
+    """
+
+    def __init__(self, *, waiting: int = 0) -> None:
+        self._answering = ThreadPoolExecutor(_ANSWERING + waiting, "answering")
         self._remembering = ThreadPoolExecutor(1, "remembering")
 
     async def answer(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
 from ingest.errors import TrustbotError
 from ingest.readers.cleaning import remove_hidden_elements, said
-from ingest.readers.pages import Page
+from ingest.readers.pages import Page, Part
 from ingest.readers.trees import parse_html, parts_of
 
 _FRONT_MATTER = re.compile(r"\A\s*^---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -21,20 +22,33 @@ _MOST_YAML = 250_000  # characters; names and dates need far fewer, and PyYAML r
 
 def read_markdown(path: Path) -> Page:
     """Read a Markdown page. Raises TrustbotError when its front matter is not a YAML mapping."""
-    source = read_utf8(path)
-    match = _FRONT_MATTER.match(source)
-    if not match and _OPENING.match(source):
-        raise TrustbotError("its front matter does not end: close it with a line '---'")
-    first_line = source.count("\n", 0, match.start(1)) + 1 if match else 1
-    metadata = read_yaml_mapping(match.group(1), first_line=first_line) if match else {}
+    metadata, body = split_front_matter(read_utf8(path))
     references: dict[str, Any] = {}
-    tree = parse_html(f"<body>{_TO_HTML.render(source[match.end() :] if match else source, references)}</body>")
+    tree = _tree(body, references)
     remarks = _unseen_references(references) + remove_hidden_elements(tree)
     parts = parts_of(tree)
     if not metadata.get("title") and parts and parts[0].kind == "heading":
         metadata["title"] = parts[0].text
         remarks.append("the title is the first heading: give the page a front matter with a title")
     return Page(metadata=metadata, parts=tuple(parts), remarks=tuple(remarks))
+
+
+def split_front_matter(source: str) -> tuple[dict[str, Any], str]:
+    """The front matter of a page, empty where it has none, and its body. Raises TrustbotError when it is broken."""
+    match = _FRONT_MATTER.match(source)
+    if not match and _OPENING.match(source):
+        raise TrustbotError("its front matter does not end: close it with a line '---'")
+    if not match:
+        return {}, source
+    first_line = source.count("\n", 0, match.start(1)) + 1
+    return read_yaml_mapping(match.group(1), first_line=first_line), source[match.end() :]
+
+
+def parts_of_markdown(body: str) -> list[Part]:
+    """The headings, paragraphs, list items and table rows of Markdown without front matter; hidden ones fall."""
+    tree = _tree(body, {})
+    remove_hidden_elements(tree)
+    return parts_of(tree)
 
 
 def read_utf8(path: Path) -> str:
@@ -88,6 +102,10 @@ class _PlainLoader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep=deep)
+
+
+def _tree(body: str, references: dict[str, Any]) -> HtmlElement:
+    return parse_html(f"<body>{_TO_HTML.render(body, references)}</body>")
 
 
 def _unseen_references(environment: dict[str, Any]) -> list[str]:

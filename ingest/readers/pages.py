@@ -11,12 +11,28 @@ PartKind = Literal["heading", "paragraph", "item", "row"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link on the letters `[start, end)` of a part's text."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
-    """One heading (with its level, 1 the highest), paragraph, list item or table row."""
+    """One heading (with its level, 1 the highest), paragraph, list item or table row.
+
+    Where the file tells: `depth` is the number of lists that an item stands in, `number` its place in a numbered
+    list, or that of a row in its table, from 1; else both are 0.
+    """
 
     kind: PartKind
     text: str
     level: int = 0
+    depth: int = 0
+    number: int = 0
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,11 @@ PING = re.compile(
 STANDS_ALONE = re.compile(r"#{1,6} |(-{3,}|\*{3,}|_{3,})$")
 
 
+def unescaped(text: str) -> str:
+    """Text as a person reads it, of text as it is sent."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def texts(node: object) -> Iterator[str]:
     """Every piece of text inside blocks, for the total-length rule and for the screen."""
     if isinstance(node, dict):

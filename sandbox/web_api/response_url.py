@@ -18,8 +18,11 @@ async def handle(slack: Slack, request: web.Request) -> web.Response:
         show_response(slack, slack.response_urls.use(request.match_info["key"]), call.args)
     except Refusal as refusal:
         call.status, call.response = 404, refusal.response()
-        return web.json_response(call.response, status=404)
-    call.status, call.response = 200, {"ok": True}
+    else:
+        call.status, call.response = 200, {"ok": True}
+    slack.changes.note()
+    if call.status != 200:
+        return web.json_response(call.response, status=call.status)
     return web.Response(text="ok")
 
 

@@ -48,6 +48,7 @@ class WebApi:
             headers |= _fail(call, fault)
         else:
             headers |= self._answer(call, token)
+        self._slack.changes.note()
         if fault and fault.drop and request.transport:
             request.transport.abort()
         return web.json_response(call.response, status=call.status, headers=headers)
@@ -59,12 +60,12 @@ class WebApi:
         if wait:
             call.status, call.response = 429, {"ok": False, "error": "ratelimited"}
             return {"Retry-After": str(wait)}
-        call.status = 200
         try:
             self._slack.app.authorize(call.method, token)
             call.response = {"ok": True, **self._method(call.method)(self._slack, decoded(call.args))}
         except Refusal as refusal:
             call.response = refusal.response()
+        call.status = 200  # last: a call with a status is answered, for those who look on
         return {}
 
     def _method(self, name: str) -> Callable[[Slack, Json], Json]:

@@ -13,7 +13,19 @@ from sandbox.wire import Json, Refusal
 def open_modal(slack: Slack, args: Json) -> Json:
     view = _checked(slack, args, expected="modal")
     require(args, "trigger_id")
-    return {"view": _new(slack, view, slack.triggers.use(args["trigger_id"]))}
+    return {"view": new_view(slack, view, slack.triggers.use(args["trigger_id"]))}
+
+
+def push(slack: Slack, args: Json) -> Json:
+    view = _checked(slack, args, expected="modal")
+    require(args, "trigger_id")
+    user = slack.triggers.use(args["trigger_id"])
+    below = len(slack.workspace.modals(user))
+    if not below:
+        raise Refusal("not_found")  # [assumed] the name
+    if below >= slack.limits.pushed_views:
+        raise Refusal("push_limit_reached")
+    return {"view": new_view(slack, view, user)}
 
 
 def update(slack: Slack, args: Json) -> Json:
@@ -22,8 +34,7 @@ def update(slack: Slack, args: Json) -> Json:
     if found is None:
         raise Refusal("not_found")
     _check_hash(args, found)
-    found |= {**view, "hash": _hash()}
-    return {"view": found}
+    return {"view": replaced(slack, found, view)}
 
 
 def publish(slack: Slack, args: Json) -> Json:
@@ -35,7 +46,8 @@ def publish(slack: Slack, args: Json) -> Json:
     if user not in slack.workspace.users:
         raise Refusal("user_not_found")
     _check_hash(args, slack.workspace.homes.get(user))
-    slack.workspace.homes[user] = _new(slack, view, user)
+    old = slack.workspace.homes.get(user)
+    slack.workspace.homes[user] = new_view(slack, view | ({"id": old["id"]} if old else {}), user)
     return {"view": slack.workspace.homes[user]}
 
 
@@ -52,7 +64,8 @@ def _checked(slack: Slack, args: Json, expected: str | None = None) -> Json:
     return view
 
 
-def _new(slack: Slack, view: Json, user: str) -> Json:
+def new_view(slack: Slack, view: Json, user: str) -> Json:
+    """The view as Slack keeps it, now on that person's screen."""
     made = {
         "id": f"V{secrets.token_hex(5).upper()}",
         "team_id": TEAM,
@@ -67,6 +80,15 @@ def _new(slack: Slack, view: Json, user: str) -> Json:
     }
     slack.workspace.views[made["id"]] = made
     return made
+
+
+def replaced(slack: Slack, found: Json, view: Json) -> Json:
+    """The app's new view in the place of another: what it leaves out is gone, such as the button to submit it."""
+    made = new_view(slack, view | {"id": found["id"]}, found["opened_by"])
+    found.clear()
+    found.update(made)
+    slack.workspace.views[found["id"]] = found  # a Home is this very object
+    return found
 
 
 def _by_external_id(slack: Slack, args: Json) -> Json | None:
@@ -87,6 +109,6 @@ def _check_hash(args: Json, view: Json | None) -> None:
 METHODS = {
     "views.open": open_modal,
     "views.publish": publish,
-    "views.push": open_modal,
+    "views.push": push,
     "views.update": update,
 }

@@ -87,7 +87,7 @@ def test_a_fault_while_answering_is_an_answer_too(
     corpus_index: Path, model: EmbeddingModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answerer = Answerer(corpus_index, model, today=lambda: date(2026, 11, 21))
-    monkeypatch.setattr("bot.answering.retrieve", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("bot.searching.retrieve", lambda *_, **__: 1 / 0)
     answer = _ask(answerer, "who funds M-RIC?")
     assert answer.status == "error"
     assert "ask again" in answer.answer

@@ -272,3 +272,13 @@ def test_a_page_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path, c
 
 def test_htm_and_capital_endings_are_web_pages_too(tmp_path: Path) -> None:
     assert read(tmp_path, "page.HTM", page("<p>It is open.</p>"))[0].id == "page"
+
+
+def test_text_after_a_head_without_an_end_is_read(tmp_path: Path) -> None:
+    document, _ = read(tmp_path, "page.html", "<meta charset=utf-8><title>T</title><main><p>It is open.</p></main>")
+    assert document.text == "It is open."
+
+
+def test_a_table_row_that_holds_no_cells_loses_no_words(tmp_path: Path) -> None:
+    content = "<p>It is open.</p><div><tr><div>Come <b>soon</b>.</div><ul><li>Dig</li></ul></tr></div>"
+    assert body(tmp_path, content) == ["It is open.", "Come soon.", "• Dig"]

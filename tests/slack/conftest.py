@@ -1,6 +1,5 @@
 """The real bot, connected to the local Slack that is built from the manifest the project ships."""
 
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.slack.manifest import shipped_manifest
+from bot.slack.refreshing import Refresh
 from bot.slack.serving import running
 from sandbox.standin import SlackStandin
 from tests.slack.slack_world import SOON, Pages, World, settings_for
 
-MANIFEST = Path(__file__).parents[2] / "manifest.json"
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -26,8 +26,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def manifest() -> dict[str, Any]:
     """The manifest the project ships."""
-    shipped: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
-    return shipped
+    return shipped_manifest()
 
 
 InSlack = Callable[..., Any]
@@ -37,7 +36,8 @@ InSlack = Callable[..., Any]
 def in_slack(manifest: dict[str, Any], tmp_path: Path) -> InSlack:
     """Starts a local Slack with the bot in it: `async with in_slack(channels=("C1",)) as world`.
 
-    `slack` are options of the stand-in, `over_http` reaches the bot by HTTP; all else are settings.
+    `slack` are options of the stand-in, `over_http` reaches the bot by HTTP, `refresh`
+    is what its Home tab has; all else are settings.
     """
 
     @asynccontextmanager
@@ -47,13 +47,14 @@ def in_slack(manifest: dict[str, Any], tmp_path: Path) -> InSlack:
         pages: Pages | None = None,
         over_http: bool = False,
         lease: float = 10.0,
+        refresh: Refresh | None = None,
         **changes: Any,
     ) -> AsyncIterator[World]:
         options = {"rate_limits": False, "limits": SOON} | (slack or {})
         async with SlackStandin(manifest, **options) as standin:
             world = World(standin, pages or Pages(), settings_for(standin, tmp_path, **changes))
             http = "127.0.0.1:0" if over_http else None
-            async with running(world.settings, world.pages, http=http, lease=lease) as bot:
+            async with running(world.settings, world.pages, http=http, lease=lease, refresh=refresh) as bot:
                 world.bot = bot
                 if over_http:
                     standin.events_api.request_url = f"http://127.0.0.1:{bot.http_port}/slack/events"

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import random
 import resource
 import tempfile
@@ -11,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.answering import Answerer
+from bot.slack.manifest import shipped_manifest
 from bot.slack.serving import running
 from ingest.embedding import EmbeddingModel
 from ingest.pipeline import ingest
@@ -77,8 +77,7 @@ class connected:
         self._answerer, self._folder, self._channels = answerer, folder, channels
 
     async def __aenter__(self) -> SlackStandin:
-        manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
-        self._slack = await SlackStandin(manifest, rate_limits=False).start()
+        self._slack = await SlackStandin(shipped_manifest(), rate_limits=False).start()
         for number in range(20):
             self._slack.workspace.add_user(User(id=f"U0P{number:02}", name=f"person{number}"))
         for number in range(self._channels):

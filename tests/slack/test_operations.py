@@ -112,9 +112,9 @@ async def test_the_doctor_finds_a_sound_set_up_sound(manifest, tmp_path, an_inde
     async with SlackStandin(manifest) as slack:
         settings = settings_for(slack, tmp_path, index=an_index, channels=(GENERAL,), comms_channel=GENERAL)
         checks = await asyncio.to_thread(examine, settings)
-    assert {check.part: check.state for check in checks} == dict.fromkeys(
-        ("bot token", "app token", "Slack", "scopes", "Socket Mode", "comms channel", "index", "model", "state"), "ok"
-    )
+    slack_parts = ("bot token", "app token", "Slack", "scopes", "Socket Mode", "comms channel")
+    parts = (*slack_parts, "index", "model", "language model", "state")
+    assert {check.part: check.state for check in checks} == dict.fromkeys(parts, "ok")
     assert "4 documents, 20 passages, 0 days old" in in_lines(checks)
 
 

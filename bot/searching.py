@@ -1,0 +1,54 @@
+"""Searching: from the parts of a question to what one build holds on each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answers import Evidence
+from bot.confidence import SURE_ENOUGH, confidence
+from bot.retrieval import retrieve
+from bot.selection import Candidate, by_best_sentence, candidates
+from bot.understanding import Unit, Wanted, understand
+from ingest.embedding import EmbeddingModel
+from ingest.index import Index
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found for one part of a question: evidence and sentences, each best first; `confidence` is 0 to 1."""
+
+    wanted: Wanted
+    evidence: Sequence[Evidence]
+    candidates: Sequence[Candidate]
+    confidence: float
+
+    @property
+    def found(self) -> bool:
+        """True when the evidence is good enough to be shown."""
+        return bool(self.candidates) and self.confidence >= SURE_ENOUGH
+
+
+def search(parts: Sequence[str], index: Index, model: EmbeddingModel, *, today: date) -> list[Finding]:
+    """Search for each part of a question; all that has to be embedded is embedded in one pass."""
+    wanteds = [understand(part, index, model, today=today) for part in parts]
+    new = {unit.word for wanted in wanteds for unit in wanted.units if unit.word and not _known(unit, index)}
+    texts = [*(wanted.text for wanted in wanteds), *sorted(new)]
+    vectors = dict(zip(texts, model.embed_question(*texts), strict=True))
+    findings = []
+    for wanted in wanteds:
+        vector = vectors[wanted.text]
+        words = [
+            vectors[unit.word] if unit.word in vectors else index.word_vectors(list(unit.ways[0]))[0]
+            for unit in wanted.units
+            if unit.word
+        ]
+        evidence = retrieve(wanted, vector, index, today=today)
+        evidence, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
+        sure = confidence(wanted, ranked)
+        findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
+    return findings
+
+
+def _known(unit: Unit, index: Index) -> bool:
+    """True when the index holds a vector of the unit's word already."""
+    return all(index.holds(term) for term in unit.ways[0])
