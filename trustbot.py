@@ -163,7 +163,8 @@ def _refresh(options: argparse.Namespace) -> int:
             cited=_cited(settings),
             progress=progress,
         )
-    page = keep_refresh_html(report, settings.index) if report.outcome != "unchanged" else None
+    told = report.outcome != "unchanged" or report.failed or report.warnings
+    page = keep_refresh_html(report, settings.index) if told else None
     if as_json:
         print_json({**refresh_report_json(report), "page": str(page) if page else None})
     else:

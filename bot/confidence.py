@@ -10,20 +10,20 @@ from collections.abc import Mapping, Sequence
 from bot.selection import Candidate
 from bot.understanding import Wanted
 
-SURE_ENOUGH = 0.05  # confidence below which nothing is shown; lower loses near misses, higher loses answers
+SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 3.96,
-    "passage_cosine": 1.75,
-    "beyond_topic": 1.02,
-    "words_around": 1.15,
-    "meaning": 0.23,
-    "meaning_around": 0.21,
-    "missing": 0.08,
-    "head": -0.18,
-    "kind_missing": -0.33,
-    "kind_there": 0.11,
+    "best_cosine": 3.92,
+    "passage_cosine": 1.35,
+    "beyond_topic": 1.16,
+    "words_around": 1.03,
+    "meaning": 0.47,
+    "meaning_around": 0.0,
+    "missing": -0.58,
+    "head": -0.21,
+    "kind_missing": -0.23,
+    "kind_there": -0.03,
 }
-INTERCEPT = -5.47
+INTERCEPT = -5.09
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 _SHOWN = 4  # candidates that may come to be quoted
 _LIKE_NOTHING = 0.2  # nearness below which no word of a sentence means what is counted

@@ -11,6 +11,7 @@ from bot.attribution import figures_stand, moments_stand
 from bot.closeness import Closeness
 from bot.moments import content_of
 from bot.naming import names_belong, names_stand
+from bot.placing import in_place
 from bot.proper_names import ProperName, names_in
 from bot.recency import date_of, is_superseded, tells_another_figure
 from bot.segments import segments_of
@@ -118,7 +119,7 @@ def _compared(text: str, sources: Sequence[Source], index: Index) -> Reason | Si
     closeness = _closeness(text, names, sources, index)
     if not names_stand(names, sources):
         return "name"
-    if not figures_stand(segments, names, closeness, sources):
+    if not (in_place(text, sources) and figures_stand(segments, names, closeness, sources)):
         return "figure"
     if not moments_stand(segments, names, closeness, sources):
         return "date"

@@ -149,7 +149,7 @@ class Sources(_Declared):
 
     `hosts` are allowed besides those of the addresses; `private_hosts` may also be on a private network or this
     machine. Both are a host, or `host:port` where the port is not the usual one. `delay` and `timeout` are seconds.
-    `review_after_months` of 0 sets no date for review.
+    with `review_after_months` of 0 no page is due for being old.
     """
 
     sources: Annotated[tuple[Source, ...], BeforeValidator(lambda value: () if value is None else value)] = ()

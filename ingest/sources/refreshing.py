@@ -103,7 +103,7 @@ def refresh(
                 contents.reading.documents,
                 today=today,
                 cited=cited or {},
-                review_after_months=declared.review_after_months or 12,
+                review_after_months=declared.review_after_months,
             ),
             glossary=proposed_names(contents.reading.documents, contents.glossary),
             started=moment,

@@ -289,3 +289,15 @@ def test_only_what_words_leave_open_is_embedded_and_in_one_pass(
     verify(claims, passages, index, counting)  # type: ignore[arg-type]
     assert len(counting.passes) <= 1
     assert not {claims[0].text, claims[1].text} & {text for texts in counting.passes for text in texts}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Garden Club had 2024 volunteers.",
+        "In 2,400 the Garden Club had 52 volunteers.",
+        "The Garden Club had 52 volunteers in 2024-52.",
+    ],
+)
+def test_a_year_that_counts_and_a_count_that_dates_fall(reason_for: ReasonFor, text: str) -> None:
+    assert reason_for(text, GARDEN) == "figure"

@@ -1,0 +1,63 @@
+"""Placing: whether the numbers of a claim stand where numbers of their sort can: a year dates, a count counts."""
+
+import re
+from collections.abc import Sequence
+
+from bot.figures import figures_in
+from bot.sources import Source
+from ingest.words import stem
+
+_YEAR_AS_COUNT = re.compile(r"\b(?P<before>[A-Za-z’']+)\s+(?P<year>(?:19|20)[0-9]{2})\s+(?P<counted>[a-z][a-z-]+)")
+_DATING = (
+    "in since by during until till from of to and or between before after for on early mid late around about the a an"
+    " its our their this that spring summer autumn winter january february march april may june july august september"
+    " october november december year years end start"
+)
+_DATES = frozenset(_DATING.split())
+_AS_DATE = re.compile(r"\b(?P<before>in|since|during|until|till)\s+$", re.IGNORECASE)
+_RANGE = re.compile(r"\b(?:19|20)[0-9]{2}\s?[-–/]\s?(?!(?:0[1-9]|1[0-2])\b)[0-9]+\b")  # no year and month
+_NOT_COUNTED = re.compile(r"\s*(?:[.,;:)]|$|(?:a|an|the|it|they|there|we)\b)", re.IGNORECASE)
+_LAST_DAY = 31
+
+
+def in_place(text: str, sources: Sequence[Source]) -> bool:
+    """True unless a year counts things ("2022 beds") or a count dates something ("in 2,400 a study") as no source says.
+
+    A range of years has to stand in a source as it is written.
+    """
+    return (
+        all(_is_told(match, sources) for match in _YEAR_AS_COUNT.finditer(text))
+        and all(_dates_in_a_source(text, start, end, sources) for start, end in _counts(text))
+        and all(any(match.group() in _page(source) for source in sources) for match in _RANGE.finditer(text))
+    )
+
+
+def _is_told(match: re.Match[str], sources: Sequence[Source]) -> bool:
+    if match["before"].lower() in _DATES:
+        return True
+    counted = stem(match["counted"])
+    behind = re.compile(rf"{match['year']}\s+([a-z-]+)")
+    return any(stem(word) == counted for source in sources for word in behind.findall(_page(source)))
+
+
+def _counts(text: str) -> list[tuple[int, int]]:
+    """The figures that stand like dates and can be none: too large for a day, no year, with nothing counted behind."""
+    return [
+        (one.start, one.end)
+        for one in figures_in(text)
+        if not one.unit
+        and one.value > _LAST_DAY
+        and not re.fullmatch(r"(?:19|20)[0-9]{2}", text[one.start : one.end])
+        and _AS_DATE.search(text[: one.start])
+        and _NOT_COUNTED.match(text, one.end)
+    ]
+
+
+def _dates_in_a_source(text: str, start: int, end: int, sources: Sequence[Source]) -> bool:
+    before = _AS_DATE.search(text[:start])
+    assert before is not None
+    return any(f"{before['before']} {text[start:end]}".lower() in _page(source) for source in sources)
+
+
+def _page(source: Source) -> str:
+    return f"{source.above}. {source.around}"
