@@ -26,7 +26,7 @@ class Desk:
         self._jobs: dict[int, Job] = {}
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._judging: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._is_open = True
+        self._is_open, self._is_closed = True, False
         parts.measures.under_way.set_function(lambda: len(self._jobs))
 
     # -- taking in
@@ -67,7 +67,10 @@ class Desk:
             return False
 
     def start(self, pending: Pending, text: str) -> None:
-        """Begin to answer a question that was taken in; `text` is what was asked."""
+        """Begin to answer a question that was taken in, unless all has ended; `text` is what was asked."""
+        if self._is_closed:
+            log("left to the next process", question=pending.id)
+            return
         turn = self._turns.setdefault((pending.channel, pending.thread), asyncio.Lock())
         job = Job(pending, text, turn)
         self._jobs[pending.id] = job
@@ -106,6 +109,7 @@ class Desk:
             log("left to the next process", question=job.pending.id)
             if job.task:
                 job.task.cancel()
+        self._is_closed = True
 
     # -- what others left
 

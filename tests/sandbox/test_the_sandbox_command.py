@@ -112,7 +112,7 @@ def test_one_command_gives_the_real_bot_in_a_browser_until_it_is_told_to_stop(mo
         assert process.wait(60) == 0
     first, *logged = (tmp_path / "empty" / "stderr").read_text().splitlines()
     assert first == "Loading the model ..."
-    assert all(json.loads(line)["event"] == "library" for line in logged)  # a connection that is closed as it ends
+    assert [line for line in logged if json.loads(line)["event"] == "question failed"] == []  # it may be cut off
     assert [path.name for path in (tmp_path / "empty").iterdir()] == ["stderr"]
 
 
