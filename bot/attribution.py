@@ -167,7 +167,7 @@ def _dated_in_its_part(segment: Segment, moment: Moment, home: Source, closeness
 
 
 _AS_OF = re.compile(
-    r"\b(?:as of|as at|by|in (?:a|an|the|its|his|her)|from (?:a|an|the)|dated|published|updated?|page|blog"
+    r"\b(?:as of|as at|in (?:a|an|the|its|his|her)|from (?:a|an|the)|dated|published|updated?|page|blog"
     r"|newsletter|report(?:ed|s)?|message)\b[^,]*$",
     re.IGNORECASE,
 )

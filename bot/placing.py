@@ -1,9 +1,11 @@
 """Placing: whether the numbers of a claim stand where numbers of their sort can: a year dates, a count counts."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.figures import figures_in
+from bot.moments import moments_in
 from bot.sources import Source
 from ingest.words import stem
 
@@ -23,12 +25,13 @@ _LAST_DAY = 31
 def in_place(text: str, sources: Sequence[Source]) -> bool:
     """True unless a year counts things ("2022 beds") or a count dates something ("in 2,400 a study") as no source says.
 
-    A range of years has to stand in a source as it is written.
+    A range of years has to stand in a source as it is written, and a date told twice has to stand twice in a sentence.
     """
     return (
         all(_is_told(match, sources) for match in _YEAR_AS_COUNT.finditer(text))
         and all(_dates_in_a_source(text, start, end, sources) for start, end in _counts(text))
         and all(any(match.group() in _page(source) for source in sources) for match in _RANGE.finditer(text))
+        and all(any(_dates(source.text)[day] > 1 for source in sources) for day in _twice(text))
     )
 
 
@@ -57,6 +60,14 @@ def _dates_in_a_source(text: str, start: int, end: int, sources: Sequence[Source
     before = _AS_DATE.search(text[:start])
     assert before is not None
     return any(f"{before['before']} {text[start:end]}".lower() in _page(source) for source in sources)
+
+
+def _dates(text: str) -> Counter[str]:
+    return Counter(moment.value for moment in moments_in(text))
+
+
+def _twice(text: str) -> list[str]:
+    return [day for day, times in _dates(text).items() if times > 1]
 
 
 def _page(source: Source) -> str:

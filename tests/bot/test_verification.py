@@ -297,6 +297,7 @@ def test_only_what_words_leave_open_is_embedded_and_in_one_pass(
         "The Garden Club had 2024 volunteers.",
         "In 2,400 the Garden Club had 52 volunteers.",
         "The Garden Club had 52 volunteers in 2024-52.",
+        "From May 2024 to May 2024 the Garden Club had 52 volunteers.",
     ],
 )
 def test_a_year_that_counts_and_a_count_that_dates_fall(reason_for: ReasonFor, text: str) -> None:
