@@ -68,7 +68,7 @@ class Answerer:
     def wake(self) -> None:
         """Load what questions need now, and not when somebody waits for an answer."""
         with self._reading() as index:
-            self._find(["What is new?"], index)
+            search(["What is new?"], index, self._model, today=self._today())
 
     def current_index(self) -> Index:
         """The open current build, for those who look at it between questions."""
@@ -89,7 +89,7 @@ class Answerer:
         question = replace(question, history=_allowed(question.history))
         patience = self._writer.patience(question) if self._writer else None
         for asked in self._standing_alone(question, patience, index):
-            findings = self._find(parts_of(asked, index), index)
+            findings = search(parts_of(asked, index), index, self._model, today=self._today())
             found = [finding for finding in findings if finding.found]
             if found:
                 break
@@ -110,9 +110,6 @@ class Answerer:
             if by_model:
                 yield by_model
         yield by_code
-
-    def _find(self, parts: Sequence[str], index: Index) -> list[Finding]:
-        return search(parts, index, self._model, today=self._today())
 
     def _found(self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index) -> Answer:
         citations: tuple[Citation, ...] = cite([(finding.wanted, finding.candidates) for finding in found])

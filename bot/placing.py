@@ -29,7 +29,7 @@ def in_place(text: str, sources: Sequence[Source]) -> bool:
     """
     return (
         all(_is_told(match, sources) for match in _YEAR_AS_COUNT.finditer(text))
-        and all(_dates_in_a_source(text, start, end, sources) for start, end in _counts(text))
+        and all(any(told in _page(source) for source in sources) for told in _counts_as_dates(text))
         and all(any(match.group() in _page(source) for source in sources) for match in _RANGE.finditer(text))
         and all(any(_dates(source.text)[day] > 1 for source in sources) for day in _twice(text))
     )
@@ -43,23 +43,17 @@ def _is_told(match: re.Match[str], sources: Sequence[Source]) -> bool:
     return any(stem(word) == counted for source in sources for word in behind.findall(_page(source)))
 
 
-def _counts(text: str) -> list[tuple[int, int]]:
-    """The figures that stand like dates and can be none: too large for a day, no year, with nothing counted behind."""
+def _counts_as_dates(text: str) -> list[str]:
+    """Figures that stand like dates and can be none, as "in 2,400": too large for a day, no year, counting nothing."""
     return [
-        (one.start, one.end)
+        f"{before['before']} {text[one.start : one.end]}".lower()
         for one in figures_in(text)
         if not one.unit
         and one.value > _LAST_DAY
         and not re.fullmatch(r"(?:19|20)[0-9]{2}", text[one.start : one.end])
-        and _AS_DATE.search(text[: one.start])
+        and (before := _AS_DATE.search(text[: one.start]))
         and _NOT_COUNTED.match(text, one.end)
     ]
-
-
-def _dates_in_a_source(text: str, start: int, end: int, sources: Sequence[Source]) -> bool:
-    before = _AS_DATE.search(text[:start])
-    assert before is not None
-    return any(f"{before['before']} {text[start:end]}".lower() in _page(source) for source in sources)
 
 
 def _dates(text: str) -> Counter[str]:

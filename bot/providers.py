@@ -66,10 +66,7 @@ def _openai_like(settings: Settings, model: str) -> Provider:
         api_key=_key(settings) or "none",  # a value of ours keeps the library from sending OPENAI_API_KEY elsewhere
         is_chat_model=True,
         context_window=settings.llm_context,
-        max_tokens=settings.llm_answer_tokens,
-        temperature=0.0,
-        max_retries=0,
-        timeout=settings.llm_timeout,
+        **_limits(settings),
         http_client=httpx.Client(trust_env=not _is_near(url)),
         async_http_client=httpx.AsyncClient(trust_env=not _is_near(url)),
     )
@@ -106,10 +103,7 @@ def _azure(settings: Settings, model: str) -> Provider:
         azure_endpoint=_needed(settings.llm_url, "TRUSTBOT_LLM_URL", "such as https://NAME.openai.azure.com/"),
         api_key=_needed(_key(settings), "TRUSTBOT_LLM_KEY", "the resource's key"),
         api_version=_AZURE_VERSION,
-        max_tokens=settings.llm_answer_tokens,
-        temperature=0.0,
-        max_retries=0,
-        timeout=settings.llm_timeout,
+        **_limits(settings),
     )
     return Provider(name=model, llm=llm, structured=_response_format)
 
@@ -119,10 +113,7 @@ def _anthropic(settings: Settings, model: str) -> Provider:
         model=model,
         base_url=settings.llm_url,
         api_key=_needed(_key(settings), "TRUSTBOT_LLM_KEY", "the workspace's key"),
-        max_tokens=settings.llm_answer_tokens,
-        temperature=0.0,
-        max_retries=0,
-        timeout=settings.llm_timeout,
+        **_limits(settings),
     )
     return Provider(name=model, llm=llm, structured=None)
 
@@ -132,10 +123,7 @@ def _bedrock(settings: Settings, model: str) -> Provider:
     llm = _class("llama_index.llms.bedrock_converse", "BedrockConverse")(
         model=model,
         endpoint_url=settings.llm_url,
-        max_tokens=settings.llm_answer_tokens,
-        temperature=0.0,
-        max_retries=1,  # the least that it takes
-        timeout=settings.llm_timeout,
+        **(_limits(settings) | {"max_retries": 1}),  # the least that it takes
     )
     return Provider(name=model, llm=llm, structured=None)
 
@@ -151,6 +139,16 @@ def _response_format(name: str, schema: Schema) -> Options:
 
 def _key(settings: Settings) -> str | None:
     return settings.llm_key.get_secret_value() if settings.llm_key else None
+
+
+def _limits(settings: Settings) -> dict[str, Any]:
+    """What LlamaIndex's own clients are told alike; what is tried again is ours to decide."""
+    return {
+        "max_tokens": settings.llm_answer_tokens,
+        "temperature": 0.0,
+        "max_retries": 0,
+        "timeout": settings.llm_timeout,
+    }
 
 
 def _needed(value: str | None, setting: str, what: str) -> str:

@@ -9,7 +9,7 @@ from bot.confidence import SURE_ENOUGH, confidence
 from bot.retrieval import retrieve
 from bot.selection import Candidate, by_best_sentence, candidates
 from bot.understanding import Unit, Wanted, understand
-from ingest.embedding import EmbeddingModel
+from ingest.embedding import EmbeddingModel, Vectors
 from ingest.index import Index
 
 
@@ -31,22 +31,31 @@ class Finding:
 def search(parts: Sequence[str], index: Index, model: EmbeddingModel, *, today: date) -> list[Finding]:
     """Search for each part of a question; all that has to be embedded is embedded in one pass."""
     wanteds = [understand(part, index, model, today=today) for part in parts]
-    new = {unit.word for wanted in wanteds for unit in wanted.units if unit.word and not _known(unit, index)}
-    texts = [*(wanted.text for wanted in wanteds), *sorted(new)]
-    vectors = dict(zip(texts, model.embed_question(*texts), strict=True))
     findings = []
-    for wanted in wanteds:
-        vector = vectors[wanted.text]
-        words = [
-            vectors[unit.word] if unit.word in vectors else index.word_vectors(list(unit.ways[0]))[0]
-            for unit in wanted.units
-            if unit.word
-        ]
+    for wanted, (vector, words) in zip(wanteds, embedded(wanteds, index, model), strict=True):
         evidence = retrieve(wanted, vector, index, today=today)
         evidence, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         sure = confidence(wanted, ranked)
         findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
     return findings
+
+
+def embedded(wanteds: Sequence[Wanted], index: Index, model: EmbeddingModel) -> list[tuple[Vectors, list[Vectors]]]:
+    """The vector of each question, and those of its units that have a word, in order; each of shape (dimension,)."""
+    new = {unit.word for wanted in wanteds for unit in wanted.units if unit.word and not _known(unit, index)}
+    texts = [*(wanted.text for wanted in wanteds), *sorted(new)]
+    vectors = dict(zip(texts, model.embed_question(*texts), strict=True))
+    return [
+        (
+            vectors[wanted.text],
+            [
+                vectors[unit.word] if unit.word in vectors else index.word_vectors(list(unit.ways[0]))[0]
+                for unit in wanted.units
+                if unit.word
+            ],
+        )
+        for wanted in wanteds
+    ]
 
 
 def _known(unit: Unit, index: Index) -> bool:

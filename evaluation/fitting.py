@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 
 from bot.confidence import signals
 from bot.retrieval import retrieve
+from bot.searching import embedded
 from bot.selection import WEIGHTS, Candidate, by_best_sentence, candidates
 from bot.understanding import understand
 from evaluation.dataset_indexes import OWN, dataset_index
@@ -53,8 +54,7 @@ def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set
     found = []
     for question in dataset.questions:
         wanted = understand(question.text, index, model, today=date(2024, 1, 1))
-        worded = [unit.word for unit in wanted.units if unit.word]
-        vector, *words = model.embed_question(wanted.text, *worded)
+        ((vector, words),) = embedded([wanted], index, model)
         evidence = retrieve(wanted, vector, index, today=date(2024, 1, 1), most=_DEEP)
         _, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         if not ranked:

@@ -1,13 +1,12 @@
 """The report of a run: one self-contained page, drawn in the browser from the run's own results."""
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from ingest.self_contained import asset, self_contained_page
 
 _SCRIPTS = ("page", "plots", "comparison", "questions", "start")
 
@@ -21,26 +20,10 @@ def write_report(results: Mapping[str, Any], path: Path) -> None:
 
 
 def _page(results: Mapping[str, Any]) -> str:
-    style, script = _asset("report.css"), "\n".join(_asset(f"report_{name}.js") for name in _SCRIPTS)
+    style = asset("evaluation", "report.css")
+    script = "\n".join(asset("evaluation", f"report_{name}.js") for name in _SCRIPTS)
     shown = {**results, "questions": [_with_matches(question) for question in results["questions"]]}
-    parts = {"policy": _policy(style, script), "style": style, "script": script, "data": _embedded(shown)}
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match.group(1)], _asset("report.html"))
-
-
-def _asset(name: str) -> str:
-    return files("evaluation").joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """A Content-Security-Policy under which nothing is fetched, and nothing runs but our own script."""
-    return (
-        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _source(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return self_contained_page(asset("evaluation", "report.html"), style=style, script=script, data=_embedded(shown))
 
 
 def _embedded(data: Mapping[str, Any]) -> str:

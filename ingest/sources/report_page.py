@@ -1,16 +1,13 @@
 """The report of a refresh as one self-contained page: nothing is fetched, nothing runs, all foreign text is escaped."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ingest.dates import in_words
+from ingest.self_contained import asset, self_contained_page
 from ingest.sources.html_elements import Child, as_html, tag
 from ingest.sources.report import PageChange, QuestionChange, RefreshReport, SentenceChange
 from ingest.sources.report_words import (
@@ -54,24 +51,14 @@ def keep_refresh_html(report: RefreshReport, index: Path) -> Path:
 
 
 def _page(report: RefreshReport) -> str:
-    style = _asset("report.css")
     title = f"Refresh of {in_words(_started(report).date().isoformat())}"
-    parts = {
-        "policy": f"default-src 'none'; style-src {_source(style)}; base-uri 'none'; form-action 'none'",
-        "style": style,
-        "title": title,
-        "top": "".join(as_html(part) for part in _top(report, title)),
-        "sections": "".join(as_html(part) for part in _sections(report)),
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match.group(1)], _asset("report.html"))
-
-
-def _asset(name: str) -> str:
-    return files("ingest.sources").joinpath(name).read_text(encoding="utf-8")
-
-
-def _source(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return self_contained_page(
+        asset("ingest.sources", "report.html"),
+        style=asset("ingest.sources", "report.css"),
+        title=title,
+        top="".join(as_html(part) for part in _top(report, title)),
+        sections="".join(as_html(part) for part in _sections(report)),
+    )
 
 
 def _started(report: RefreshReport) -> datetime:
@@ -166,20 +153,14 @@ def _versions(change: SentenceChange) -> Iterator[Element]:
     found = pieces(change)
     if change.before is not None:
         words = [tag("del", text) if what == "out" and change.after else text for what, text in found if what != "in"]
-        yield tag(
-            "p",
-            tag("span", "Was" if change.after else "Gone", class_="which"),
-            tag("span", *words),
-            class_="was",
-        )
+        yield _version("Was" if change.after else "Gone", words, class_="was")
     if change.after is not None:
         words = [tag("ins", text) if what == "in" and change.before else text for what, text in found if what != "out"]
-        yield tag(
-            "p",
-            tag("span", "Now" if change.before else "New", class_="which"),
-            tag("span", *words),
-            class_="now",
-        )
+        yield _version("Now" if change.before else "New", words, class_="now")
+
+
+def _version(which: str, words: Sequence[Child], *, class_: str) -> Element:
+    return tag("p", tag("span", which, class_="which"), tag("span", *words), class_=class_)
 
 
 def _list_section(section: ListSection) -> Element:
