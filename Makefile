@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/pip --disable-pip-version-check install --quiet -c constraints
 BIN = $(VENV)/bin
 SAMPLES = 'How many staff have been trained in HOPE(S)?' 'what progress on end of life care' 'who funds M-RIC?'
 
-.PHONY: run ask ingest test check bench soak evaluate verifier baselines browser clean
+.PHONY: run ask ingest test check bench soak evaluate invented verifier baselines browser clean
 
 run: ingest ## install, ingest corpus/, and open the sandbox (without a terminal: three sample questions)
 	@if [ -t 0 ]; then $(BIN)/trustbot sandbox --open; else $(MAKE) --no-print-directory ask; fi
@@ -35,6 +35,9 @@ soak: $(VENV)/installed-test ## the long tests
 
 evaluate: $(VENV)/installed ingest ## ask the fixed questions; exit 1 below the gate
 	@$(BIN)/trustbot evaluate --gate --today 2026-11-21
+
+invented: $(VENV)/installed ## the questions of six invented trusts: a second opinion on every figure
+	@$(BIN)/python -m evaluation.invented --today 2026-11-21
 
 verifier: $(VENV)/installed ingest ## what the verification keeps and catches of the labelled pairs; exit 1 below its promises
 	@$(BIN)/python -m evaluation.verifier

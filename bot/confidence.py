@@ -25,7 +25,9 @@ COEFFICIENTS: Mapping[str, float] = {
 }
 INTERCEPT = -5.09
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
+_TOLD_APART = tuple(kind for kind in _KINDS if kind != "number")  # most sentences hold a number of some sort
 _SHOWN = 4  # candidates that may come to be quoted
+_NEAR = 1.5  # how far below the best a sentence may score that holds what was asked for; see docs/answers.md
 _LIKE_NOTHING = 0.2  # nearness below which no word of a sentence means what is counted
 
 
@@ -33,9 +35,10 @@ def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
     """The probability, 0 to 1, that the best of `candidates` (best first) answers.
 
     It is 0 when there is none, and when what was asked for cannot be among them: an amount of money where no
-    sentence holds one, or a count of something that no sentence with a number speaks of.
+    sentence holds one, a date or a person where none of the sentences near the best holds one, or a count of something
+    that no sentence with a number speaks of.
     """
-    if not candidates or _cannot_answer(wanted, candidates[:_SHOWN]):
+    if not candidates or _cannot_answer(wanted, candidates):
         return 0.0
     found = signals(wanted, candidates)
     logit = INTERCEPT + sum(weight * found[name] for name, weight in COEFFICIENTS.items())
@@ -60,8 +63,13 @@ def signals(wanted: Wanted, candidates: Sequence[Candidate]) -> Mapping[str, flo
     }
 
 
-def _cannot_answer(wanted: Wanted, shown: Sequence[Candidate]) -> bool:
+def _cannot_answer(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
+    shown = candidates[:_SHOWN]
     if "money" in wanted.asks and not any(one.features["money"] for one in shown):
+        return True
+    asked = [kind for kind in _TOLD_APART if kind in wanted.asks]
+    near = (one for one in candidates if one.score >= candidates[0].score - _NEAR)
+    if asked and not any(all(one.features[kind] for kind in asked) for one in near):
         return True
     counted = "number" in wanted.asks and wanted.head and not wanted.head & _ANYTHING
     return bool(counted) and max(one.features["head"] * one.features["number"] for one in shown) < _LIKE_NOTHING

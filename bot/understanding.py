@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process
 
+from bot.thesaurus import said_otherwise
 from ingest.dates import dates_in, first_day, last_day
 from ingest.embedding import EmbeddingModel
 from ingest.glossary import Name, mentions
@@ -245,8 +246,9 @@ def _units(asked: Sequence[str], names: Sequence[Name], text: str, index: Index)
             rarity = max(index.rarity(term) for term in used)
             units.setdefault(ways, Unit(ways=tuple(sorted(ways, key=sorted)), rarity=rarity))
     spelt = dict(spelt_terms(text, stop=False))
+    otherwise = said_otherwise(asked)
     words = [
-        Unit(ways=(frozenset([term]),), rarity=index.rarity(term), word=spelt.get(term, term))
+        Unit(ways=(frozenset([term]), *otherwise.get(term, ())), rarity=index.rarity(term), word=spelt.get(term, term))
         for term in dict.fromkeys(asked)
         if term not in taken
     ]

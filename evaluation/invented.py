@@ -1,0 +1,72 @@
+"""The invented trusts: six trusts that do not exist, with their pages and questions; a second opinion on every figure.
+
+    python -m evaluation.invented [--index DIR] [--today DATE] [FOLDER ...]
+
+Ingests each trust (`corpus/` and `questions.yaml` in its folder), asks its questions, and prints the measures of each
+and of all together. Without a folder it takes those in `evaluation/invented/`.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.answering import Answerer
+from evaluation.questions import load_questions
+from evaluation.runs import run_questions
+from evaluation.summaries import summarise
+from evaluation.tables import figure, make_console, new_table
+from ingest.embedding import EmbeddingModel
+from ingest.pipeline import ingest
+
+SHOWN = ("r@5", "facts", "source", "citation_precision", "newest_first", "refusals", "over_refusal", "words_median")
+_HOME = Path(__file__).parent / "invented"
+
+
+def invented_trusts() -> list[Path]:
+    """The folders of the trusts that come with the repository, in order of name."""
+    return sorted(path.parent for path in _HOME.glob("*/questions.yaml"))
+
+
+def ask_trust(folder: Path, index: Path, model: EmbeddingModel, *, day: date) -> list[Mapping[str, Any]]:
+    """The rows of a run of one trust's questions over its pages, ingested into `index`.
+
+    Raises TrustbotError when the pages or the questions cannot be read.
+    """
+    questions = load_questions(folder / "questions.yaml")
+    ingest(folder / "corpus", index, model)
+    answerer = Answerer(index, model, today=lambda: day)
+    try:
+        run = run_questions(questions, answerer.answer, answerer.current_index(), day=day)
+    finally:
+        answerer.close()
+    rows: list[Mapping[str, Any]] = run.results["questions"]
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Ask the questions of each trust, and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--index", type=Path, default=Path(".bench"))
+    parser.add_argument("--today", type=date.fromisoformat, default=date.today())
+    options = parser.parse_args(arguments)
+    model = EmbeddingModel()
+    table = new_table("Invented trusts", "trust", *SHOWN)
+    together: list[Mapping[str, Any]] = []
+    for folder in options.folders or invented_trusts():
+        rows = ask_trust(folder, options.index / "invented" / folder.name, model, day=options.today)
+        together += rows
+        table.add_row(folder.name, *_figures(rows))
+    table.add_row("together", *_figures(together))
+    make_console().print(table)
+
+
+def _figures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    overall = summarise([row["kind"] for row in rows], [row["measures"] for row in rows])["overall"]
+    return [figure(name, overall.get(name)) for name in SHOWN]
+
+
+if __name__ == "__main__":
+    main()
