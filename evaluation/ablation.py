@@ -46,6 +46,7 @@ MECHANISMS: Mapping[str, Off] = {
     "follow-ups from the thread": {(bot.answering, "standing_alone"): lambda text, history, index: text},
     "several questions in one message": {(bot.answering, "parts_of"): lambda text, index: [text]},
     "spelling": {(bot.understanding, "correct_spelling"): lambda text, index, model: text},
+    "the thesaurus": {(bot.understanding, "said_otherwise"): lambda asked: {}},
     "names and acronyms": {(Index, "names_in"): lambda self, text: []},
     "retrieval: words": {(bot.retrieval, "_MEANING"): 1.0},
     "retrieval: meaning": {(bot.retrieval, "_MEANING"): 0.0},

@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering import Answerer
+from evaluation.anchoring import anchor_gold
+from evaluation.datasets import Dataset, DatasetQuestion
 from evaluation.questions import load_questions
+from evaluation.relevance import HELD, GoldSpan
 from evaluation.runs import run_questions
 from evaluation.summaries import summarise
 from evaluation.tables import figure, make_console, new_table
 from ingest.embedding import EmbeddingModel
 from ingest.pipeline import ingest
+from ingest.reading import read_corpus
 
 SHOWN = ("r@5", "facts", "source", "citation_precision", "newest_first", "refusals", "over_refusal", "words_median")
 _HOME = Path(__file__).parent / "invented"
@@ -27,6 +31,34 @@ _HOME = Path(__file__).parent / "invented"
 def invented_trusts() -> list[Path]:
     """The folders of the trusts that come with the repository, in order of name."""
     return sorted(path.parent for path in _HOME.glob("*/questions.yaml"))
+
+
+def trust_dataset(folder: Path, index: Path, model: EmbeddingModel) -> Dataset:
+    """One trust's pages, ingested into `index`, and its questions with the spans of their gold, to be fitted on.
+
+    Raises TrustbotError when the pages or the questions cannot be read.
+    """
+    questions = load_questions(folder / "questions.yaml")
+    ingest(folder / "corpus", index, model)
+    documents = {document.id: document for document in read_corpus(folder / "corpus").documents}
+    return Dataset(
+        name=folder.name,
+        documents=tuple(documents.values()),
+        questions=tuple(
+            DatasetQuestion(
+                id=question.id,
+                text=question.question,
+                gold=tuple(
+                    GoldSpan(document=anchor.document, start=anchor.span[0], end=anchor.span[1])
+                    for anchor in anchor_gold(question, documents)
+                    if anchor.span
+                ),
+                answerable=question.answerable,
+            )
+            for question in questions
+        ),
+        share=HELD,
+    )
 
 
 def ask_trust(folder: Path, index: Path, model: EmbeddingModel, *, day: date) -> list[Mapping[str, Any]]:
