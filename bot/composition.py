@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Citation, Evidence
-from bot.dating import age_in_years, as_of, date_label, has_ended, newest_first, timely
+from bot.dating import age_in_years, as_of, date_label, has_ended, newest_first, not_before, timely
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
 from ingest.dates import first_day, in_words, last_day
@@ -35,7 +35,7 @@ def cite(parts: Sequence[tuple[Wanted, Sequence[Candidate]]]) -> tuple[Citation,
     taken: list[Span] = []
     for wanted, candidates in parts:
         ranked = timely(wanted, candidates)
-        chosen = _in_order(_choose(wanted, ranked, ROOM[len(parts)]), ranked)
+        chosen = _in_order(wanted, _choose(wanted, ranked, ROOM[len(parts)]), ranked)
         chosen = [span for span in chosen if not _within(span, taken)]
         taken += chosen
         citations += [_citation(*span) for span in chosen]
@@ -82,7 +82,7 @@ def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[
     return chosen
 
 
-def _in_order(spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
+def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
     """The spans that rival the best answer newest first, then what only stands beside it, newest first."""
 
     def key(span: Span) -> tuple[bool, tuple[int, int]]:
@@ -95,7 +95,9 @@ def _in_order(spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
             ),
             default=0.0,
         )
-        return score < ranked[0].score - _RIVAL, newest_first(_citation(*span))
+        day = as_of(evidence.document.text[start:end], evidence.passage, evidence.document)
+        day = day or not_before(evidence.document, today=wanted.today)
+        return score < ranked[0].score - _RIVAL, newest_first(day)
 
     return sorted(spans, key=key)
 

@@ -12,18 +12,15 @@ from bot.understanding import Wanted
 
 SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 3.92,
-    "passage_cosine": 1.35,
-    "beyond_topic": 1.16,
-    "words_around": 1.03,
-    "meaning": 0.47,
-    "meaning_around": 0.0,
-    "missing": -0.58,
-    "head": -0.21,
-    "kind_missing": -0.23,
-    "kind_there": -0.03,
+    "best_cosine": 3.87,
+    "passage_cosine": 1.62,
+    "beyond_topic": 1.04,
+    "words_around": 1.31,
+    "meaning_around": 0.51,
+    "kind_missing": -0.24,
+    "kind_there": 0.05,
 }
-INTERCEPT = -5.09
+INTERCEPT = -5.59
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 _TOLD_APART = tuple(kind for kind in _KINDS if kind != "number")  # most sentences hold a number of some sort
 _SHOWN = 4  # candidates that may come to be quoted
@@ -54,10 +51,7 @@ def signals(wanted: Wanted, candidates: Sequence[Candidate]) -> Mapping[str, flo
         "passage_cosine": candidates[0].evidence.cosine,
         "beyond_topic": best["beyond_topic"],
         "words_around": best["words_around"],
-        "meaning": best["meaning"],
         "meaning_around": best["meaning_around"],
-        "missing": best["missing"],
-        "head": best["head"] if wanted.head else best["meaning"],
         "kind_missing": float(any(not best[kind] for kind in asked)),
         "kind_there": float(bool(asked) and all(best[kind] for kind in asked)),
     }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.answers import Citation
 from bot.selection import Candidate
@@ -57,11 +58,32 @@ def as_of(quote: str, passage: Passage, document: Document) -> str | None:
     return latest
 
 
+def not_before(document: Document, *, today: date) -> str | None:
+    """The newest date that a page without one tells of as past, a partial ISO date: it was written then or later."""
+    return None if document.published else _newest_told(document.text, today)
+
+
+@lru_cache(maxsize=1000)
+def _newest_told(text: str, today: date) -> str | None:
+    told = [
+        mention.value
+        for start, end in sentence_spans(text)
+        if not _PLAN.search(text[start:end])
+        for mention in dates_in(text[start:end])
+        if last_day(mention.value) <= today
+    ]
+    return max(told, key=first_day, default=None)
+
+
 def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates ordered again by what the question says of time: its period, or that it asks for the newest."""
     if not (wanted.period or wanted.newest):
         return list(candidates)
-    dates = [as_of(one.text, one.evidence.passage, one.evidence.document) for one in candidates]
+    dates = [
+        as_of(one.text, one.evidence.passage, one.evidence.document)
+        or not_before(one.evidence.document, today=wanted.today)
+        for one in candidates
+    ]
     moved = list(candidates)
     if wanted.period:
         moved = [
@@ -115,11 +137,9 @@ def age_in_years(value: str, today: date) -> int:
     return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
 
 
-def newest_first(citation: Citation) -> tuple[int, int]:
-    """A sort key: newest evidence first, undated last."""
-    if citation.as_of is None:
-        return (1, 0)
-    return (0, -last_day(citation.as_of).toordinal())
+def newest_first(day: str | None) -> tuple[int, int]:
+    """A sort key for partial ISO dates: the newest first, none last."""
+    return (1, 0) if day is None else (0, -last_day(day).toordinal())
 
 
 def date_label(citation: Citation) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.language_model import Unwritten
-from bot.verification import Claim
+from bot.verifying.verification import Claim
 from ingest.sentences import sentence_spans
 
 MOST_CHARACTERS = 12_000  # a reply that is longer is no answer, and is not read

@@ -7,7 +7,7 @@ from bot.answers import Citation, Evidence
 from bot.composition import cite
 from bot.selection import Candidate
 from bot.understanding import Wanted
-from bot.verification import Claim
+from bot.verifying.verification import Claim
 from ingest.index import Index
 from ingest.words import terms
 

@@ -17,7 +17,7 @@ from bot.rephrasing import PROMPTS as REPHRASING
 from bot.rephrasing import rephrase, turns_as_data, without_links
 from bot.screening import tries_to_turn
 from bot.understanding import Wanted
-from bot.verification import Claim, Ruling, newest_first, verify
+from bot.verifying.verification import Claim, Ruling, newest_first, verify
 from ingest.dates import first_date, in_words, last_day
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index

@@ -69,7 +69,7 @@ MECHANISMS: Mapping[str, Off] = {
     "lists whole": {(bot.composition, "_whole"): lambda wanted, candidate: (candidate.start, candidate.end)},
     "time asked about": {(bot.composition, "timely"): lambda wanted, candidates: list(candidates)},
     "what is over, apart": {(bot.composition, "has_ended"): _never, (bot.dating, "has_ended"): _never},
-    "newest first": {(bot.composition, "_in_order"): lambda spans, ranked: spans},
+    "newest first": {(bot.composition, "_in_order"): lambda wanted, spans, ranked: spans},
     "confidence": {
         (bot.searching, "SURE_ENOUGH"): -1.0,
         (bot.confidence, "_cannot_answer"): lambda wanted, shown: False,

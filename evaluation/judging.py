@@ -1,6 +1,6 @@
 """Judging: LlamaIndex's own evaluators, which have a language model say whether answers are faithful and relevant.
 
-They are a second opinion. What may be shown is decided by `bot/verification.py` alone.
+They are a second opinion. What may be shown is decided by `bot/verifying/verification.py` alone.
 """
 
 import asyncio

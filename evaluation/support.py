@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from bot.answers import Evidence
-from bot.verification import Claim, Ruling, verify
+from bot.verifying.verification import Claim, Ruling, verify
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
 from ingest.index import Index

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers import Evidence
-from bot.support import SUPPORTED, WEIGHTS
-from bot.verification import examine
+from bot.verifying.support import SUPPORTED, WEIGHTS
+from bot.verifying.verification import examine
 from evaluation.fitting import fit_confidence
 from evaluation.support import Pair, evidence_of
 from ingest.embedding import EmbeddingModel

@@ -3,7 +3,7 @@
     python -m evaluation.verifier --index DIR [--fit]
 
 Half of the entries of `evaluation/pairs/` are fitted on, the other half is reported. `--fit` prints the weights and
-the threshold for `bot/support.py`. Exits 1 when a figure on the reported half is below what is promised.
+the threshold for `bot/verifying/support.py`. Exits 1 when a figure on the reported half is below what is promised.
 """
 
 import argparse
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answers import Evidence
-from bot.support import SUPPORTED
-from bot.verification import Claim, Ruling, verify
+from bot.verifying.support import SUPPORTED
+from bot.verifying.verification import Claim, Ruling, verify
 from evaluation.support import STANDS, Pair, evidence_of, load_pairs, rulings_on
 from evaluation.support_curve import curve, fit, sample
 from evaluation.tables import make_console, new_table
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; 1 when a promise is not kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=Path(".index"), help="an index of corpus/")
-    parser.add_argument("--fit", action="store_true", help="print weights and threshold for bot/support.py")
+    parser.add_argument("--fit", action="store_true", help="print weights and threshold for bot/verifying/support.py")
     given = parser.parse_args(arguments)
     model = EmbeddingModel()
     builds = Builds(given.index)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.answers import Evidence
-from bot.verification import Claim, Reason, Ruling, newest_first, verify
+from bot.verifying.verification import Claim, Reason, Ruling, newest_first, verify
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel, Vectors
 from ingest.index import Index

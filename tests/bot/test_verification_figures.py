@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.figures import figures_in
-from bot.moments import figures_and_moments, moments_in, states
+from bot.verifying.figures import figures_in
+from bot.verifying.moments import figures_and_moments, moments_in, states
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Evidence
-from bot.moments import figures_and_moments
-from bot.verification import Claim, Ruling, verify
+from bot.verifying.moments import figures_and_moments
+from bot.verifying.verification import Claim, Ruling, verify
 from evaluation.support import Pair, evidence_of, load_pairs, rulings_on
 from evaluation.support_curve import curve, fit, sample
 from evaluation.verifier import EXACT, PROMISED, main, promised, usual_answers
@@ -59,7 +59,7 @@ def test_the_reported_half_keeps_what_is_promised(
 
 
 def test_the_weights_in_use_are_those_that_the_fitted_half_gives(index: Index, model: EmbeddingModel) -> None:
-    from bot.support import SUPPORTED, WEIGHTS
+    from bot.verifying.support import SUPPORTED, WEIGHTS
 
     weights, threshold = fit(sample([pair for pair in load_pairs() if pair.fit], index, model))
     assert weights == pytest.approx(WEIGHTS, abs=0.05)

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.figures import figures_in
-from bot.moments import moments_in
-from bot.sources import Source
+from bot.verifying.figures import figures_in
+from bot.verifying.moments import moments_in
+from bot.verifying.sources import Source
 from ingest.words import stem
 
 _YEAR_AS_COUNT = re.compile(r"\b(?P<before>[A-Za-z’']+)\s+(?P<year>(?:19|20)[0-9]{2})\s+(?P<counted>[a-z][a-z-]+)")

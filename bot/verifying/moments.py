@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.figures import Figure, figures_in
+from bot.verifying.figures import Figure, figures_in
 from ingest.dates import dates_in
 from ingest.words import stem, terms
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.clauses import OPPOSING, Clause, clauses_of, sides
-from bot.closeness import Closeness
-from bot.sources import Source
+from bot.verifying.clauses import OPPOSING, Clause, clauses_of, sides
+from bot.verifying.closeness import Closeness
+from bot.verifying.sources import Source
 from ingest.index import Index
 from ingest.words import stem, terms
 

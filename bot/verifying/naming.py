@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.closeness import Closeness
-from bot.moments import content_of
-from bot.proper_names import OTHER, ProperName
-from bot.segments import Segment
-from bot.sources import Source, tells_of
+from bot.verifying.closeness import Closeness
+from bot.verifying.moments import content_of
+from bot.verifying.proper_names import OTHER, ProperName
+from bot.verifying.segments import Segment
+from bot.verifying.sources import Source, tells_of
 from ingest.words import terms
 
 _RIVAL = 0.25  # how much more of a claim's words a sentence on another thing may say before that one is meant

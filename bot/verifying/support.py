@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.closeness import Closeness
-from bot.moments import content_of
-from bot.proper_names import ProperName
-from bot.sources import Source
+from bot.verifying.closeness import Closeness
+from bot.verifying.moments import content_of
+from bot.verifying.proper_names import ProperName
+from bot.verifying.sources import Source
 from ingest.embedding import Vectors
 from ingest.index import Index
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from bot.answers import Evidence
-from bot.clauses import Clause, clauses_of
-from bot.figures import Figure
-from bot.moments import Moment, figures_and_moments, moments_in
-from bot.proper_names import OTHER, ProperName, names_in
-from bot.segments import Part, parts_of_sentence
+from bot.verifying.clauses import Clause, clauses_of
+from bot.verifying.figures import Figure
+from bot.verifying.moments import Moment, figures_and_moments, moments_in
+from bot.verifying.proper_names import OTHER, ProperName, names_in
+from bot.verifying.segments import Part, parts_of_sentence
 from ingest.documents import Document
 from ingest.glossary import mentions
 from ingest.index import Index

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answers import Evidence
-from bot.attribution import figures_stand, moments_stand
-from bot.closeness import Closeness
-from bot.moments import content_of
-from bot.naming import names_belong, names_stand
-from bot.placing import in_place
-from bot.proper_names import ProperName, names_in
-from bot.recency import date_of, is_superseded, tells_another_figure
-from bot.segments import segments_of
-from bot.sources import Source, sources_of
-from bot.stance import stance_differs, sweeps_too_far
-from bot.support import Signals, signals_of
-from bot.wording import wrong_wording
+from bot.verifying.attribution import figures_stand, moments_stand
+from bot.verifying.closeness import Closeness
+from bot.verifying.moments import content_of
+from bot.verifying.naming import names_belong, names_stand
+from bot.verifying.placing import in_place
+from bot.verifying.proper_names import ProperName, names_in
+from bot.verifying.recency import date_of, is_superseded, tells_another_figure
+from bot.verifying.segments import segments_of
+from bot.verifying.sources import Source, sources_of
+from bot.verifying.stance import stance_differs, sweeps_too_far
+from bot.verifying.support import Signals, signals_of
+from bot.verifying.wording import wrong_wording
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
 from ingest.words import terms

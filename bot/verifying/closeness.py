@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.sources import Source
+from bot.verifying.sources import Source
 from ingest.embedding import Vectors
 from ingest.index import Index
 

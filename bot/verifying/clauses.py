@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.moments import content_of
+from bot.verifying.moments import content_of
 from ingest.words import stem, terms
 
 _SPLIT = re.compile(

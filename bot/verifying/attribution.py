@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from bot.closeness import Closeness
-from bot.figures import PEOPLE, TIMES, Figure
-from bot.moments import Moment, states
-from bot.naming import speaks_of
-from bot.proper_names import ProperName
-from bot.segments import Part, Segment
-from bot.sources import Source
+from bot.verifying.closeness import Closeness
+from bot.verifying.figures import PEOPLE, TIMES, Figure
+from bot.verifying.moments import Moment, states
+from bot.verifying.naming import speaks_of
+from bot.verifying.proper_names import ProperName
+from bot.verifying.segments import Part, Segment
+from bot.verifying.sources import Source
 
 _RIVAL = 0.25  # how much more of a claim's words another sentence may say before its figure is the one meant
 _RIVAL_PART = 0.1  # the same for another part of one sentence

@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.answers import Evidence
 from bot.dating import as_of
-from bot.figures import Figure
-from bot.moments import Moment, content_of, figures_and_moments, moments_in
+from bot.verifying.figures import Figure
+from bot.verifying.moments import Moment, content_of, figures_and_moments, moments_in
 from ingest.dates import last_day
 
 _SAME = 0.6  # the share of the shorter sentence's words that two sentences about the same thing have in common

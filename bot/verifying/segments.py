@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.figures import Figure, figures_in
-from bot.moments import Moment, content_of, figures_and_moments, moments_in
-from bot.proper_names import ProperName, names_in
+from bot.verifying.figures import Figure, figures_in
+from bot.verifying.moments import Moment, content_of, figures_and_moments, moments_in
+from bot.verifying.proper_names import ProperName, names_in
 from ingest.index import Index
 
 _SPLIT = re.compile(
