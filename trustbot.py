@@ -378,7 +378,14 @@ def _answerer(settings: Settings, *, keeps_count: bool = False) -> Answerer:
     embedding = EmbeddingModel(settings.model)
     language_model = _language_model(settings, keeps_count=keeps_count)
     writer = Writer(language_model, embedding, **_writing(settings)) if language_model else None
-    return Answerer(settings.index, embedding, today=lambda: settings.day, ask=settings.ask, writer=writer)
+    return Answerer(
+        settings.index,
+        embedding,
+        today=lambda: settings.day,
+        ask=settings.ask,
+        most=settings.question_length,
+        writer=writer,
+    )
 
 
 def _language_model(settings: Settings, *, keeps_count: bool = False) -> ServedModel | None:

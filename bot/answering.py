@@ -13,7 +13,7 @@ from bot.answers import REMOVED, Answer, Citation, ClosestPage, Evidence, Questi
 from bot.composition import cite, in_text, notes_on
 from bot.language_model import Patience, Unwritten
 from bot.prompts import reply
-from bot.screening import OUTCOMES, Verdict, screen
+from bot.screening import MOST_CHARACTERS, OUTCOMES, Verdict, screen, screened
 from bot.searching import Finding, search
 from bot.threads import parts_of, standing_alone
 from bot.writing import Writer, instead
@@ -30,8 +30,9 @@ _log = logging.getLogger(__name__)
 class Answerer:
     """Answers questions from the current build of an index folder, and follows the pointer when it moves.
 
-    `today` gives the day for embargoes and "now"; `ask` names whom to ask when nothing is found; with a `writer` a
-    language model words the answers, and the passages still answer wherever it fails.
+    `today` gives the day for embargoes and "now"; `ask` names whom to ask when nothing is found; a question has
+    `most` characters at most; with a `writer` a language model words the answers, and the passages still answer
+    wherever it fails.
     Raises TrustbotError when there is no build, or it was made with another model. Safe to share between threads.
     """
 
@@ -42,12 +43,14 @@ class Answerer:
         *,
         today: Callable[[], date] = date.today,
         ask: str = "the communications team",
+        most: int = MOST_CHARACTERS,
         writer: Writer | None = None,
     ) -> None:
         self._builds = Builds(index)
         self._model = model
         self._today = today
         self._ask = ask
+        self._most = most
         self._writer = writer
         self._lock = Lock()
         self._index = self._open()
@@ -57,12 +60,16 @@ class Answerer:
     def answer(self, question: Question) -> Answer:
         """Answer a question from one build, whatever happens to the index meanwhile; a fault is an answer too."""
         started = time.perf_counter()
+        verdict = screen(question.text, most=self._most)
         try:
             with self._reading() as index:
-                answer = self._answer(question, index)
+                answer = self._screened(question, verdict, index) if verdict else self._answer(question, index)
         except Exception:  # the edge: whatever breaks, the person who asked is told so
             _log.exception("a question could not be answered")
-            answer = self._said(question, "error", None, reply("error", ask=self._ask))
+            if verdict:  # which needs no index: somebody in a crisis is told where to go, and personal data is removed
+                answer = self._screened(question, verdict, None)
+            else:
+                answer = self._said(question, "error", None, reply("error", ask=self._ask))
         return replace(answer, seconds=round(time.perf_counter() - started, 4))
 
     def wake(self) -> None:
@@ -82,10 +89,7 @@ class Answerer:
             self._writer.close()
 
     def _answer(self, question: Question, index: Index) -> Answer:
-        """Screen, complete from the thread, retrieve, compose, and have a language model word it where there is one."""
-        verdict = screen(question.text)
-        if verdict:
-            return self._screened(question, verdict, index)
+        """Complete from the thread, retrieve, compose, and have a language model word it where there is one."""
         question = replace(question, history=_allowed(question.history))
         patience = self._writer.patience(question) if self._writer else None
         for asked in self._standing_alone(question, patience, index):
@@ -173,7 +177,7 @@ class Answerer:
         text = reply("not_found", ask=self._ask, closest=f"The closest pages are: {named}. " if named else "")
         return replace(self._said(question, "not_found", index, text), closest=closest)
 
-    def _screened(self, question: Question, verdict: Verdict, index: Index) -> Answer:
+    def _screened(self, question: Question, verdict: Verdict, index: Index | None) -> Answer:
         outcome = OUTCOMES[verdict]
         shown = replace(question, text=REMOVED) if outcome.status == "refused" else question
         return self._said(shown, outcome.status, index, reply(outcome.reply, ask=self._ask))
@@ -225,12 +229,7 @@ class Answerer:
 
 def _allowed(history: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns that may be looked at: one that was refused is as if it had never been."""
-    return tuple(turn for turn in history if turn.question != REMOVED and not _is_refused(turn.question))
-
-
-def _is_refused(text: str) -> bool:
-    verdict = screen(text)
-    return verdict is not None and OUTCOMES[verdict].status == "refused"
+    return tuple(turn for turn in history if screened(turn.question) != REMOVED)
 
 
 def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:

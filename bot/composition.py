@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Citation, Evidence
-from bot.dating import age_in_years, as_of, date_label, has_ended, newest_first, not_before, timely
+from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, not_before, timely
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
 from ingest.dates import first_day, in_words, last_day
@@ -57,7 +57,7 @@ def notes_on(citations: Sequence[Citation], *, today: date) -> tuple[str, ...]:
     undated = [str(citation.number) for citation in citations if citation.as_of is None]
     if undated:
         notes.append(f"Undated: {', '.join(f'[{number}]' for number in undated)}.")
-    inferred = [str(c.number) for c in citations if c.published_basis == "inferred" and c.as_of == c.published]
+    inferred = [str(citation.number) for citation in citations if citation.as_of and is_about(citation)]
     if inferred:
         notes.append(
             f"The date of {', '.join(f'[{number}]' for number in inferred)} is worked out, not printed on the page."

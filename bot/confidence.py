@@ -12,15 +12,15 @@ from bot.understanding import Wanted
 
 SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 3.87,
+    "best_cosine": 3.88,
     "passage_cosine": 1.62,
     "beyond_topic": 1.04,
-    "words_around": 1.31,
-    "meaning_around": 0.51,
-    "kind_missing": -0.24,
-    "kind_there": 0.05,
+    "words_around": 1.29,
+    "meaning_around": 0.52,
+    "kind_missing": -0.2,
+    "kind_there": 0.04,
 }
-INTERCEPT = -5.59
+INTERCEPT = -5.58
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 _TOLD_APART = tuple(kind for kind in _KINDS if kind != "number")  # most sentences hold a number of some sort
 _SHOWN = 4  # candidates that may come to be quoted
@@ -31,9 +31,9 @@ _LIKE_NOTHING = 0.2  # nearness below which no word of a sentence means what is 
 def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
     """The probability, 0 to 1, that the best of `candidates` (best first) answers.
 
-    It is 0 when there is none, and when what was asked for cannot be among them: an amount of money where no
-    sentence holds one, a date or a person where none of the sentences near the best holds one, or a count of something
-    that no sentence with a number speaks of.
+    It is 0 when there is none, and when what was asked for cannot be among them: something with a name that stands
+    on no page, an amount of money where no sentence holds one, a date or a person where none of the sentences near
+    the best holds one, or a count of something that no sentence with a number speaks of.
     """
     if not candidates or _cannot_answer(wanted, candidates):
         return 0.0
@@ -59,6 +59,8 @@ def signals(wanted: Wanted, candidates: Sequence[Candidate]) -> Mapping[str, flo
 
 def _cannot_answer(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
     shown = candidates[:_SHOWN]
+    if wanted.unheard:
+        return True
     if "money" in wanted.asks and not any(one.features["money"] for one in shown):
         return True
     asked = [kind for kind in _TOLD_APART if kind in wanted.asks]

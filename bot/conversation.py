@@ -24,7 +24,7 @@ class _Turn(BaseModel):
 class _Line(BaseModel):
     id: str | int | None = None
     question: str
-    history: list[_Turn] = []
+    history: list[_Turn] | None = None
 
 
 def answer_lines(answerer: Answerer, lines: Iterable[str]) -> Iterator[Answer]:
@@ -63,7 +63,7 @@ def _answer_json(answerer: Answerer, line: str, number: int) -> Answer:
             text=readable(asked.question),
             id=None if asked.id is None else readable(str(asked.id)),
             history=tuple(
-                Turn(question=readable(turn.question), answer=readable(turn.answer)) for turn in asked.history
+                Turn(question=readable(turn.question), answer=readable(turn.answer)) for turn in asked.history or ()
             ),
         )
     )

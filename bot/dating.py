@@ -25,7 +25,7 @@ _PAST = re.compile(r"\b(?:earlier|previously|formerly|originally|initially|used 
 _PLAN = re.compile(
     r"\b(?:is|are|was|were)(?: not)? (?:also )?"
     r"(?:to|due to|expected to|planned to|set to|going to|hoping to|meant to|intended to)\b"
-    r"|\b(?:will|would)\b|\b(?:was|were|is|are|been) (?:expected|planned|proposed|forecast|envisaged)\b"
+    r"|\b(?:will|would)\b(?! not)|\b(?:was|were|is|are|been) (?:expected|planned|proposed|forecast|envisaged)\b"
     r"|\b(?:forecast|expectation|plan) (?:is|was)\b",
 )
 _IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the scale of the sentences' scores
@@ -36,6 +36,7 @@ _DATES_A_FIGURE = re.compile(
     r"\b(?:figures?|numbers?|totals?|data|counts?|dat(?:e|es|ing|ed)|probably|likely)\s+(?:probably\s+|likely\s+)?from\s+$",
     re.I,
 )
+_UNCERTAIN = re.compile(r"\b(?:probably|perhaps|possibly|likely|around|about|roughly)\b[^.;:]{0,30}$", re.I)
 _RANGE = re.compile(r"^\s*(?:to|and|[-–])\s*(?:\d|[A-Z])")
 
 
@@ -59,20 +60,20 @@ def as_of(quote: str, passage: Passage, document: Document) -> str | None:
 
 
 def not_before(document: Document, *, today: date) -> str | None:
-    """The newest date that a page without one tells of as past, a partial ISO date: it was written then or later."""
+    """The first day of the newest date that a page without one tells of as past: it was written then or later."""
     return None if document.published else _newest_told(document.text, today)
 
 
 @lru_cache(maxsize=1000)
 def _newest_told(text: str, today: date) -> str | None:
     told = [
-        mention.value
+        first_day(mention.value)
         for start, end in sentence_spans(text)
         if not _PLAN.search(text[start:end])
         for mention in dates_in(text[start:end])
         if last_day(mention.value) <= today
     ]
-    return max(told, key=first_day, default=None)
+    return max(told).isoformat() if told else None
 
 
 def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -147,6 +148,13 @@ def date_label(citation: Citation) -> str:
     if citation.as_of is None:
         return "Undated page"
     if all(_PLAN.search(citation.quote[start:end]) for start, end in sentence_spans(citation.quote)):
-        return f"Planned as of {in_words(citation.as_of)}"
-    worked_out = citation.published_basis == "inferred" and citation.as_of == citation.published
-    return f"{'About' if worked_out else 'As of'} {in_words(citation.as_of)}"
+        return f"Planned as of {'about ' * is_about(citation)}{in_words(citation.as_of)}"
+    return f"{'About' if is_about(citation) else 'As of'} {in_words(citation.as_of)}"
+
+
+def is_about(citation: Citation) -> bool:
+    """True when a quote's date is worked out and not printed on the page, or the quote itself calls it uncertain."""
+    if citation.as_of == citation.published:
+        return citation.published_basis == "inferred"
+    stated = [mention.start for mention in dates_in(citation.quote) if mention.value == citation.as_of]
+    return bool(stated) and all(_UNCERTAIN.search(citation.quote[:start]) for start in stated)

@@ -154,15 +154,15 @@ _ELSEWHERE = _any(
 )
 
 
-def screen(text: str) -> Verdict | None:
-    """What a message is, where it is no question to the pages; None for a question."""
+def screen(text: str, *, most: int = MOST_CHARACTERS) -> Verdict | None:
+    """What a message is, where it is no question to the pages; None for a question, of `most` characters at most."""
     stripped = text.strip()
     if not stripped or not any(character.isalnum() for character in stripped):
         return "empty"
-    if len(stripped) > MOST_CHARACTERS:
-        return "too_long"
     if _holds_personal_data(stripped):
         return "personal_data"
+    if len(stripped) > most:
+        return "too_long"
     checks: Mapping[Verdict, re.Pattern[str]] = {
         "crisis": _CRISIS,
         "turning": _TURNING,
@@ -184,13 +184,12 @@ def tries_to_turn(text: str) -> bool:
 
 def screened(text: str) -> str:
     """The text as it may be kept: itself, or "[removed]" where it holds personal data or tries to turn the bot."""
-    if _holds_personal_data(text):
-        return REMOVED
-    verdict = screen(text)
+    verdict = screen(text, most=len(text))
     return REMOVED if verdict is not None and OUTCOMES[verdict].status == "refused" else text
 
 
 def _holds_personal_data(text: str) -> bool:
+    text = re.sub(r"\s+", " ", text)  # the patterns would take minutes over a long gap
     numbers = [re.sub(r"\D", "", match.group()) for match in _TEN_DIGITS.finditer(text)]
     if any(nhs.is_valid(number) for number in numbers) or (numbers and _NHS_NUMBER.search(text)):
         return True

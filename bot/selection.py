@@ -28,22 +28,22 @@ _BEST_SENTENCE = 0.05  # what a passage's best sentence counts beside its own sc
 
 WEIGHTS: Mapping[str, float] = {
     "cosine": 2.58,
-    "beyond_topic": 0.49,
+    "beyond_topic": 0.5,
     "words": -0.63,
     "meaning": 1.55,
     "words_above": 2.09,
-    "meaning_above": 2.85,
+    "meaning_above": 2.84,
     "words_around": 1.99,
-    "passage": 7.97,
-    "number": 1.49,
-    "date": 1.16,
-    "person": 1.23,
+    "passage": 7.96,
+    "number": 1.48,
+    "date": 1.3,
+    "person": 1.25,
     "place": 1.16,
-    "length": 0.17,
-    "opens": -1.66,
-    "organisation": 0.57,
+    "length": 0.18,
+    "opens": -1.65,
+    "organisation": 0.55,
     "money": 0.77,
-    "duration": 1.14,
+    "duration": 1.15,
     "head": 0.87,
     "listed": 0.52,
 }
@@ -68,8 +68,14 @@ _DURATION = re.compile(
     r"|\b(?:from|between)\b.{1,40}\b(?:to|until|and)\b.{0,20}\d",
     re.IGNORECASE,
 )
+_WHEN = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b(?:midnight|noon|midday)\b"
+    r"|\b(?:spring|summer|autumn|winter|daily|weekly|monthly|yearly|annually|today|tomorrow|yesterday)\b"
+    r"|\bevery (?:day|week|month|year)\b",
+    re.IGNORECASE,
+)
 _NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][a-z]+")
-_FOUR_DIGITS = re.compile(r"\b\d{3,4}\b")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +163,7 @@ def features_of(
                 "words_around": _share(wanted, own | before | above | after),
                 "passage": item.score,
                 "number": float("number" in wanted.asks and bool(_NUMBER.search(text))),
-                "date": float("date" in wanted.asks and bool(first_date(text) or _FOUR_DIGITS.search(text))),
+                "date": float("date" in wanted.asks and _says_when(text)),
                 "person": float("person" in wanted.asks and named),
                 "place": float("place" in wanted.asks and named),
                 "organisation": float("organisation" in wanted.asks and named),
@@ -170,6 +176,10 @@ def features_of(
             }
         )
     return described
+
+
+def _says_when(text: str) -> bool:
+    return bool(first_date(text) or _YEAR.search(text) or _WHEN.search(text))
 
 
 def _apart_from_the_topic(vector: Vectors, sentences: Sequence[Vectors]) -> list[list[float]]:

@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     allow_shared_channels: bool = Field(
         False, description="Whether channels shared with other organisations, and their people, are answered."
     )
-    question_length: int = Field(1000, gt=0, description="How many characters a question may have.")
+    question_length: int = Field(
+        1000, gt=0, le=4000, description="How many characters a question may have, 4000 at most."
+    )
     questions_a_minute: int = Field(10, gt=0, description="How many questions one person may ask in a minute.")
     retention_days: int = Field(90, gt=0, description="For how many days questions, answers and feedback are kept.")
     health: str = Field(

@@ -28,7 +28,6 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
-    func,
     insert,
     or_,
     select,
@@ -39,13 +38,19 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 from sqlalchemy.sql import Executable
 
 from bot.answers import Answer, Citation, ClosestPage, Turn
+from bot.screening import screened
 from ingest.errors import TrustbotError
 
 LEASE = 10.0  # seconds for which a question belongs to the process that took it, unless renewed
+_PATIENCE = 30  # seconds for which one writer of SQLite waits for another
 _REMEMBERED = 6  # earlier turns of a thread that a question is understood with
+_WORDLESS = ("signposted",)  # of which nothing is kept but that it was: a crisis is nobody's business
+_IN_COMPANY = ("mention", "thread")  # surfaces of which others may go on in the same thread
+_REPEATED = 7200.0  # seconds within which Slack may send an event again
 _TURNS = ("answered", "partial", "not_found", "clarification")  # what a later question may point back to
 _DAY = 86400.0
 Once = Literal["shared", "sent_on"]
+Begun = Literal["first", "again", "held", "done"]
 
 _tables = MetaData()
 _questions = Table(
@@ -61,7 +66,7 @@ _questions = Table(
     Column("turned_away", String(32)),  # why it must not be answered, when the event itself said so
     Column("question", Text),  # screened
     Column("status", String(32)),  # null until answered
-    Column("answer", JSON),
+    Column("answer", JSON(none_as_null=True)),
     Column("asked", Float, nullable=False),  # seconds since 1970, as every time here
     Column("finished", Float),
     Column("held_until", Float, nullable=False),
@@ -82,6 +87,13 @@ _feedback = Table(
     Column("reason", Text),  # screened
     Column("given", Float, nullable=False),
     UniqueConstraint("question", "person"),
+)
+_postings = Table(
+    "postings",  # of what is done once with an answer: begun, and maybe in Slack
+    _tables,
+    Column("question", ForeignKey(_questions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("what", String(16), primary_key=True),
+    Column("held_until", Float, nullable=False),
 )
 _preferences = Table(
     "preferences",
@@ -224,22 +236,23 @@ class State:
         self._do(update(_questions).where(_questions.c.id == question).values(delivering=True))
 
     def finish(self, question: int, status: str, answer: Answer | None = None) -> None:
-        """Write down what became of a question. Without an answer, or once forgotten, its words are dropped."""
+        """Write down what became of a question, screened.
+
+        Without an answer, once forgotten, and where the answer was a signpost, the words of both are dropped.
+        """
         row = _questions.c
         self._do(
             update(_questions)
             .where(row.id == question)
             .values(status=status, finished=self._now(), reply_url=None, question=None)
         )
-        if answer is not None:
-            kept = {"question": answer.question, "answer": _as_json(answer)}
-            self._do(update(_questions).where(row.id == question, row.asker.is_not(None)).values(kept))
-
-    def asked_lately(self, asker: str, seconds: float = 60.0) -> int:
-        """How many questions somebody has asked in the last seconds."""
-        row = _questions.c
-        counted = select(func.count()).where(row.asker == asker, row.asked > self._now() - seconds)
-        return int(self._all(counted)[0][0])
+        kept = 0
+        if answer is not None and status not in _WORDLESS:
+            answer = replace(answer, question=screened(answer.question))
+            words = {"question": answer.question, "answer": _as_json(answer)}
+            kept = self._do(update(_questions).where(row.id == question, row.asker.is_not(None)).values(words))
+        if not kept:
+            self._wipe()
 
     # -- threads
 
@@ -274,14 +287,34 @@ class State:
         rows = self._all(select(_questions).where(_questions.c.id == question, _questions.c.question.is_not(None)))
         return _exchange(rows[0]) if rows else None
 
-    def mark_once(self, question: int, what: Once) -> bool:
-        """True for the first who shares an answer, or sends its question on; False for everyone after."""
-        row = _questions.c
-        return bool(self._do(update(_questions).where(row.id == question, ~row[what]).values({what: True})))
+    def begin(self, question: int, what: Once, seconds: float) -> Begun:
+        """Claim, for so many seconds, to share an answer or to send its question on, which is done once.
 
-    def unmark(self, question: int, what: Once) -> None:
-        """Take back `mark_once`, for it could not be done."""
-        self._do(update(_questions).where(_questions.c.id == question).values({what: False}))
+        `first` and `again` may post; after `again` it may be there already. `held` is somebody else's claim.
+        """
+        row, until = _postings.c, self._now() + seconds
+        begun: Begun = "first"
+        try:
+            self._do(insert(_postings).values(question=question, what=what, held_until=until))
+        except IntegrityError:
+            unheld = update(_postings).where(row.question == question, row.what == what, row.held_until < self._now())
+            begun = "again" if self._do(unheld.values(held_until=until)) else "held"
+        if not self._all(select(_questions.c.id).where(_questions.c.id == question, _questions.c[what])):
+            return begun
+        self.end(question, what, True)
+        return "done"
+
+    def end(self, question: int, what: Once, posted: bool | None) -> None:
+        """Say what became of a claim: it is in Slack, it is not, or, with None, it may be: whoever is next looks."""
+        row = _postings.c
+        own = (row.question == question) & (row.what == what)
+        with self._engine.begin() as database:
+            if posted is None:
+                database.execute(update(_postings).where(own).values(held_until=0.0))
+                return
+            if posted:
+                database.execute(update(_questions).where(_questions.c.id == question).values({what: True}))
+            database.execute(delete(_postings).where(own))
 
     def remark(self, question: int, person: str, *, helpful: bool, reason: str | None = None) -> None:
         """Keep what somebody thinks of an answer; a second opinion replaces their first. `reason` is screened."""
@@ -306,21 +339,28 @@ class State:
     def forget(self, person: str) -> int:
         """Drop everything somebody asked and said of answers; returns how many questions that were.
 
-        What tells a repeated event from a new one stays until the purge: it names nobody and holds no words.
+        What others said of those answers goes with them. What tells a repeated event from a new one stays, without
+        a name and without words: two hours where nobody else was there, whose channel names the asker, else until
+        the purge. Whether they want private answers stays as well: it is a wish, and no history.
         """
         row = _questions.c
         count = len(self.kept_about(person))
-        self._do(delete(_feedback).where(_feedback.c.person == person))
+        own = select(row.id).where(row.asker == person)
+        self._do(delete(_feedback).where(or_(_feedback.c.person == person, _feedback.c.question.in_(own))))
         finished = update(_questions).where(row.asker == person, row.status.is_not(None))
         self._do(finished.values(asker=None, question=None, answer=None))
         self._do(update(_questions).where(row.asker == person).values(asker=None))
+        self._drop_forgotten()
+        self._wipe()
         return count
 
     def forget_message(self, channel: str, ts: str) -> None:
-        """Drop what was kept of one question, because its message was deleted."""
+        """Drop what was kept of one question and said of its answer, because its message was deleted."""
         row = _questions.c
-        one = update(_questions).where(row.channel == channel, row.ts == ts)
-        self._do(one.values(asker=None, question=None, answer=None))
+        here = (row.channel == channel) & (row.ts == ts)
+        self._do(delete(_feedback).where(_feedback.c.question.in_(select(row.id).where(here))))
+        self._do(update(_questions).where(here).values(asker=None, question=None, answer=None))
+        self._wipe()
 
     def is_private(self, person: str) -> bool:
         """Whether somebody wants their answers for themselves."""
@@ -369,7 +409,7 @@ class State:
     def cited(self) -> Counter[str]:
         """How many of the answers kept rest on each document, by id."""
         rows = self._all(select(_questions.c.answer).where(_questions.c.answer.is_not(None)))
-        answers = (_from_json(row.answer) for row in rows)
+        answers = (_from_json(row.answer) for row in rows if row.answer)
         return Counter(id_ for answer in answers for id_ in {citation.document for citation in answer.citations})
 
     def purge(self, days: int) -> int:
@@ -378,9 +418,25 @@ class State:
         with self._engine.begin() as database:
             database.execute(delete(_feedback).where(_feedback.c.question.in_(old)))
             gone = database.execute(delete(_questions).where(_questions.c.id.in_(old)))
+        self._drop_forgotten()
+        self._wipe()
         return int(gone.rowcount)
 
     # -- behind it
+
+    def _drop_forgotten(self) -> None:
+        """Delete the forgotten questions that nobody goes on from and Slack does not send again."""
+        row = _questions.c
+        forgotten = row.asker.is_(None) & row.status.is_not(None) & row.surface.not_in(_IN_COMPANY)
+        self._do(delete(_questions).where(forgotten, row.asked < self._now() - _REPEATED))
+
+    def _wipe(self) -> None:
+        """Leave no copy of what was deleted in SQLite's log, which holds it until it is written over."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as database:
+                database.exec_driver_sql("PRAGMA busy_timeout = 500")  # a reader may hold it up; the next one does it
+                database.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                database.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
 
     def _do(self, statement: Executable) -> int:
         with self._engine.begin() as database:
@@ -407,7 +463,8 @@ def _engine(url: str, *, create: bool = True) -> Engine:
             return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
         if create and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30})
+            _create_for_us_alone(Path(parsed.database))
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _PATIENCE})
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         raise TrustbotError(
             f"TRUSTBOT_STATE cannot be used ({type(error).__name__}): give a SQLAlchemy URL such as "
@@ -418,8 +475,15 @@ def _engine(url: str, *, create: bool = True) -> Engine:
     def _settle(connection: Any, _: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is written over
 
     return engine
+
+
+def _create_for_us_alone(file: Path) -> None:
+    """Make a new database file that nobody else may read; SQLite gives the files beside it the same rights."""
+    if not file.exists():
+        file.touch(mode=0o600)
 
 
 def _pending(row: Row[Any]) -> Pending:

@@ -49,10 +49,10 @@ class Wanted:
     """What is searched for: the question as asked, words for the embedding, weighted terms for BM25, what would answer.
 
     `units` are the things asked about; `asks` names the kinds of answer that fit: person, date, number, place,
-    money, duration, organisation, list, partners, progress, definition, reason. `head` are the stemmed terms of
-    the thing asked for ("which courses …", "how many visits …"). `newest` says that the question asks for the state
-    of affairs on the day `today`; `period` which days it asks about, and `times` each date it names, as partial
-    ISO dates: "in 2015, and what in 2023".
+    money, duration, organisation, list, partners, progress, definition, reason. `head` are the stemmed terms of the
+    thing asked for ("which courses …", "how many visits …"); `unheard` are names that stand on no page. `newest`
+    says that the question asks for the state of affairs on the day `today`; `period` which days it asks about, and
+    `times` each date it names, as partial ISO dates: "in 2015, and what in 2023".
     """
 
     asked: str
@@ -62,6 +62,7 @@ class Wanted:
     names: tuple[Name, ...]
     asks: frozenset[str]
     head: frozenset[str]
+    unheard: tuple[str, ...]
     newest: bool
     period: Period | None
     times: tuple[str, ...]
@@ -160,6 +161,12 @@ _HEAD_ENDS = re.compile(
 _BEFORE = re.compile(r"\b(?:before|until|till|up to|by|prior to|earlier than)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _AFTER = re.compile(r"\b(?:since|after|from|later than|following)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _WHOLE = re.compile(r"\b(?:by|up to)\s+$|\bend of\s+$", re.I)
+_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*")
+_CAPITALS = frozenset(  # words written with a capital that name nothing the pages are about
+    {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"}
+    | {"december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter"}
+    | {"thanks", "thank", "hello", "slack", "teams", "zoom", "english"}
+)
 _WORD = re.compile(r"[^\W_][\w&'’().-]*")
 
 
@@ -181,6 +188,7 @@ def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -
         names=names,
         asks=frozenset(sort for sort, pattern in _ASKS.items() if pattern.search(text)),
         head=_head(corrected) & frozenset(asked),
+        unheard=_unheard(corrected, names, index),
         newest=bool(_NEWEST.search(text)),
         period=period_of(text, today=today),
         times=tuple(dict.fromkeys(mention.value for mention in dates_in(text))),
@@ -230,6 +238,22 @@ def _head(text: str) -> frozenset[str]:
     """The stemmed terms of the thing asked for; empty where the question names none."""
     match = _HEAD.search(text)
     return frozenset(terms(_HEAD_ENDS.sub("", match.group("head")))) if match else frozenset()
+
+
+def _unheard(text: str, names: Sequence[Name], index: Index) -> tuple[str, ...]:
+    """What is written as a name inside a question, and has no word that stands on a page or in a name it uses."""
+    written_as_names = _NAME_INSIDE.findall(text)
+    if 2 * sum(len(name.split()) for name in written_as_names) > len(text.split()):
+        return ()  # Every Word Has Its Capital
+    known = {term for name in names for alias in name.all for term in terms(alias)}
+    heard = known | said_otherwise(terms(text)).keys() | _CAPITALS | STOPWORDS
+    return tuple(
+        name
+        for name in written_as_names
+        if not any(
+            word in heard or stem(word) in heard or stem(word) in index.vocabulary for word in plain(name).split()
+        )
+    )
 
 
 def _units(asked: Sequence[str], names: Sequence[Name], text: str, index: Index) -> tuple[Unit, ...]:

@@ -111,14 +111,14 @@ class Index:
                 term: number for number, term in enumerate(json.loads((folder / "vocabulary.json").read_text()))
             }
             self._passage_vectors = np.load(folder / "passages.npy", mmap_mode="r")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._embargoes = np.array(
+                [_ordinal(self.documents[passage.document].embargo_until) for passage in self.passages]
+            )
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise TrustbotError(f"build {build.id} is damaged ({error}): run `trustbot builds rollback`") from error
         self._ends = self._words.scores["indptr"]
         self._terms: dict[int, tuple[Sequence[frozenset[str]], frozenset[str]]] = {}
         self._first_sentence = np.cumsum([0, *(len(passage.sentences) for passage in self.passages)])
-        self._embargoes = np.array(
-            [_ordinal(self.documents[passage.document].embargo_until) for passage in self.passages]
-        )
 
     def count(self) -> int:
         """How many passages Chroma holds; equal to len(passages) in a sound build."""

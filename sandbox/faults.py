@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from sandbox.record import Call
+
 
 @dataclass(kw_only=True)
 class Fault:
-    """What goes wrong with the next calls of a method; ``*`` is any method."""
+    """What goes wrong with the next calls of a method, or of ``response_url``; ``*`` is any of them."""
 
     method: str
     error: str | None = None
@@ -13,11 +15,17 @@ class Fault:
     retry_after: int | None = None
     delay: float = 0.0
     drop: bool = False  # do the work, then hang up without an answer
+    cut: bool = False  # do the work, then answer with half of what should be JSON
     times: int = 1
 
     @property
     def refuses(self) -> bool:
-        return not self.drop and (self.error is not None or self.status != 200)
+        return not (self.drop or self.cut) and (self.error is not None or self.status != 200)
+
+    def refuse(self, call: Call) -> dict[str, str]:
+        """Answer the call with the failure; returns the headers that belong to it."""
+        call.status, call.response = self.status, {"ok": False, "error": self.error or "internal_error"}
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 
 class Faults:

@@ -122,11 +122,13 @@ class SlackStandin(Slack):
         retry_after: int | None = None,
         delay: float = 0.0,
         drop: bool = False,
+        cut: bool = False,
         times: int = 1,
     ) -> None:
         """Make the next calls fail: ``fail("chat.postMessage", "ratelimited", status=429, retry_after=1)``.
 
-        ``drop`` does the work and loses the answer; ``delay`` alone only makes it slow; ``*`` is any method.
+        ``drop`` does the work and loses the answer, ``cut`` half of it; ``delay`` alone only makes it slow; ``*`` is
+        any method, and ``response_url`` that.
         """
         fault = Fault(
             method=method,
@@ -135,6 +137,7 @@ class SlackStandin(Slack):
             retry_after=retry_after,
             delay=delay,
             drop=drop,
+            cut=cut,
             times=times,
         )
         self.faults.order(fault)

@@ -215,9 +215,10 @@ def test_json_lines_carry_an_id_and_a_history(trust_index: Path, command: Comman
         {"question": PARTNERS},
         {"id": 3, "question": "Where?", "history": [{"question": GARDEN, "answer": "52 volunteers."}]},
         {"id": "d", "question": TIDEWATER, "history": [], "channel": "C1"},
+        {"id": "e", "question": TIDEWATER, "history": None},
     ]
     ended = command("ask", "--json", "--index", trust_index, stdin="\n".join(map(json.dumps, lines)))
-    assert [answer["id"] for answer in ended.json_lines] == ["a", None, "3", "d"]
+    assert [answer["id"] for answer in ended.json_lines] == ["a", None, "3", "d", "e"]
     assert [answer["question"] for answer in ended.json_lines] == [line["question"] for line in lines]
 
 

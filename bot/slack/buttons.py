@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -14,15 +15,33 @@ from bot.prompts import reply
 from bot.screening import screened
 from bot.slack import modals
 from bot.slack.blocks import Block
-from bot.slack.library import in_context
+from bot.slack.library import in_context, still_stands
 from bot.slack.logs import log
-from bot.slack.messages import answer_messages, note
+from bot.slack.messages import Message, answer_messages, note
 from bot.slack.parts import Parts
 from bot.slack.poster import InThread, Lost, MaybeDelivered, Place, Refused, ReplyUrl
-from bot.state import Exchange
+from bot.state import Exchange, Once
 
+T = TypeVar("T")
 _IN_TIME = 2.0  # seconds, of the three that Slack waits for a window
+_POSTING = 300.0  # seconds after which a post is no longer waited for
+_HELD = 330.0  # seconds for which nobody else may try the same post
+_TO_SAY_SO = 2.0  # seconds, when the bot ends, to tell people what was not posted
 _NOT_DONE = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+_SHARED = {
+    "posted": "slack_shared",
+    "refused": "slack_share_refused",
+    "unsure": "slack_maybe_posted",
+    "held": "slack_sharing",
+    "done": "slack_shared_already",
+}
+_SENT_ON = {
+    "posted": "slack_sent_on",
+    "refused": "slack_not_sent_on",
+    "unsure": "slack_maybe_posted",
+    "held": "slack_sending_on",
+    "done": "slack_sent_on_already",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +77,7 @@ class Buttons:
         self._knowing, self._client, self._state = parts.knowing, parts.client, parts.state
         self._workers, self._poster, self._people = parts.workers, parts.poster, parts.people
         self._measures, self._settings = parts.measures, parts.settings
-        self._later: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def feedback(self, press: Press) -> None:
         """Helpful or not: it is kept, acknowledged, and the reason asked for when it was not."""
@@ -87,7 +106,8 @@ class Buttons:
         """Show the quotes of an answer among the words around them."""
         exchange = await self._exchange(press)
         if exchange and exchange.answer:
-            found = await self._workers.answer(in_context, self._knowing, exchange.answer.citations)
+            # not with the workers: a window opens within three seconds or never
+            found = await asyncio.to_thread(in_context, self._knowing, exchange.answer.citations)
             await self._open(press, modals.passages(exchange.answer, found))
 
     async def share(self, press: Press) -> None:
@@ -99,26 +119,18 @@ class Buttons:
             await self._tell(press, "slack_only_asker")
         elif not await self._may_post_in(press.channel):
             await self._tell(press, "slack_share_refused")
-        elif not await self._workers.remember(self._state.mark_once, press.number, "shared"):
-            await self._tell(press, "slack_shared_already")
+        elif not await asyncio.to_thread(still_stands, self._knowing, exchange.answer):
+            await self._tell(press, "slack_share_outdated")
         else:
-            await self._share(press, exchange)
+            await self._start(self._share(press, exchange))
 
     async def _share(self, press: Press, exchange: Exchange) -> None:
         assert exchange.answer is not None
         person = await self._people.who(press.person)
         heading = reply("slack_asked", who=person.name, question=exchange.question)
         messages = answer_messages(exchange.answer, number=exchange.id, heading=heading)
-        place = InThread(channel=press.channel, thread=None)
-        try:
-            await self._poster.post(place, messages, key=f"share:{exchange.id}")
-        except MaybeDelivered:
-            await self._tell(press, "slack_maybe_lost")
-        except (Refused, Lost):
-            await self._workers.remember(self._state.unmark, exchange.id, "shared")
-            await self._tell(press, "slack_share_refused")
-        else:
-            await self._tell(press, "slack_shared")
+        went = await self._post_once(exchange.id, "shared", press.channel, messages, key=f"share:{exchange.id}")
+        await self._tell(press, _SHARED[went])
 
     async def ask_comms(self, press: Press) -> None:
         """Ask the asker whether their question may go to the communications team."""
@@ -142,32 +154,25 @@ class Buttons:
 
         Slack waits three seconds; where sending takes longer, the window says so and is changed later.
         """
-        sending = asyncio.create_task(self._send_on(person, view))
+        sending = self._start(self._send_on(person, view))
         done, _ = await asyncio.wait({sending}, timeout=_IN_TIME)
         if done:
             return self._says(sending.result())
-        later = asyncio.create_task(self._update_later(view, sending))
-        self._later.add(later)
-        later.add_done_callback(self._later.discard)
+        self._start(self._update_later(view, sending))
         return self._says("slack_sending_on")
 
     async def _send_on(self, person: str, view: dict[str, Any]) -> str:
         """Send a question on, once; returns the name of the reply that says how it went."""
         number, channel = modals.number_of(view), self._settings.comms_channel
-        if not channel or not await self._workers.remember(self._state.mark_once, number, "sent_on"):
-            return "slack_sent_on_already"
+        if not channel:
+            return "slack_not_sent_on"
+        if await self._workers.remember(self._state.exchange, number) is None:
+            return "slack_forgotten"
         name = (await self._people.who(person)).name
         text = reply("slack_for_comms", who=name, question=screened(modals.value(view, "question")))
-        try:
-            await self._poster.post(InThread(channel=channel, thread=None), [note(text)], key=f"comms:{number}")
-        except MaybeDelivered:
-            return "slack_maybe_lost"
-        except (Refused, Lost) as error:
-            log("not sent on", level=logging.ERROR, question=number, error=str(error))
-            await self._workers.remember(self._state.unmark, number, "sent_on")
-            return "slack_not_sent_on"
-        log("sent on", question=number)
-        return "slack_sent_on"
+        went = await self._post_once(number, "sent_on", channel, [note(text)], key=f"comms:{number}")
+        log("sent on" if went == "posted" else "not sent on", question=number, outcome=went)
+        return _SENT_ON[went]
 
     async def _update_later(self, view: dict[str, Any], sending: asyncio.Task[str]) -> None:
         try:
@@ -175,9 +180,50 @@ class Buttons:
         except _NOT_DONE as error:
             log("window not updated", level=logging.WARNING, error=type(error).__name__)
 
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is being posted; what cannot be posted by then is looked for when it is tried again."""
+        end = time.monotonic() + seconds
+        while self._under_way and time.monotonic() < end:
+            await asyncio.wait(self._under_way, timeout=end - time.monotonic())
+        for task in self._under_way:
+            task.cancel()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_TO_SAY_SO)
+
     # -- behind it
 
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin what the bot must not end in the middle of."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def _post_once(self, number: int, what: Once, channel: str, messages: Sequence[Message], *, key: str) -> str:
+        """Post what is posted once, whatever happens in between; returns how it went: a key of _SHARED and _SENT_ON."""
+        begun = await self._workers.remember(self._state.begin, number, what, _HELD)
+        if begun in ("held", "done"):
+            return begun
+        place, look_first = InThread(channel=channel, thread=None), begun == "again"
+        posted: bool | None = None
+        try:
+            await asyncio.wait_for(self._poster.post(place, messages, key=key, look_first=look_first), _POSTING)
+            posted = True
+        except Refused as error:
+            log("not posted", level=logging.ERROR, question=number, error=str(error))
+            posted = False
+        except (MaybeDelivered, Lost, TimeoutError, asyncio.CancelledError) as error:  # cancelled: the bot ends
+            log("maybe posted", level=logging.WARNING, question=number, error=type(error).__name__)
+        finally:
+            await self._workers.remember(self._state.end, number, what, posted)
+        return {True: "posted", False: "refused", None: "unsure"}[posted]
+
     async def _exchange(self, press: Press) -> Exchange | None:
+        """What a button is about; None, and its person told why, where they may not have it or it is gone."""
+        turned_away = (await self._people.who(press.person)).turned_away
+        if turned_away:
+            await self._tell(press, turned_away)
+            return None
         exchange = await self._workers.remember(self._state.exchange, press.number)
         if exchange is None:
             await self._tell(press, "slack_forgotten")

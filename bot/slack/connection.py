@@ -15,7 +15,7 @@ from websockets.exceptions import WebSocketException
 
 from bot.slack.logs import QUIET, log
 from bot.slack.monitoring import Measures, host_and_port
-from bot.slack.poster import REVOKED
+from bot.slack.poster import REVOKED, word_of
 from ingest.errors import TrustbotError
 
 _LOOK = 1.0  # seconds between two looks at the socket
@@ -116,7 +116,7 @@ class Socket:
         try:
             await asyncio.wait_for(client.connect_to_new_endpoint(force=True), _TO_CONNECT)
             self._heard = time.monotonic()
-        except _NOT_NOW as error:
+        except Exception as error:  # the client fails in many ways over a reply it cannot read; the watch goes on
             code = _code(error)
             log("not connected", level=logging.WARNING, error=code)
             if code in REVOKED:
@@ -168,4 +168,4 @@ async def _answers_a_ping(session: Any) -> bool:
 
 
 def _code(error: Exception) -> str:
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+    return word_of(error) if isinstance(error, SlackApiError) else type(error).__name__

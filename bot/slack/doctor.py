@@ -18,13 +18,15 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.probing import probe
 from bot.settings import Settings
-from bot.slack.logs import QUIET
+from bot.slack.calling import new_client
 from bot.slack.manifest import MANIFEST
+from bot.slack.poster import word_of
 from bot.slack.scopes import OPTIONAL, REQUIRED
 from bot.state import State
 from ingest.builds import Build, Builds
 from ingest.embedding import EmbeddingModel
 from ingest.errors import TrustbotError
+from ingest.index import Index
 
 _AT_MOST = aiohttp.ClientTimeout(total=10)
 _OLD = 30  # days after which a build is remarked on
@@ -68,13 +70,7 @@ async def _slack_checks(settings: Settings) -> list[Check]:
     if not settings.slack_bot_token:
         return tokens
     async with aiohttp.ClientSession(timeout=_AT_MOST) as session:
-        client = AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            session=session,
-            retry_handlers=[],
-            logger=QUIET,
-        )
+        client = new_client(settings.slack_bot_token.get_secret_value(), settings, session)
         checks = await _who_and_scopes(client, settings)
         if checks[0].state == "ok":
             checks += [*await _socket(client, settings), *await _channels(client, settings)]
@@ -110,7 +106,7 @@ async def _who_and_scopes(client: AsyncWebClient, settings: Settings) -> list[Ch
     try:
         found = await client.auth_test()
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = word_of(error)
         fix = "install the app again (OAuth & Permissions) and set the new bot token"
         return [Check(part="Slack", state="failed", found=f"refuses the bot token: {code}", fix=fix)]
     except _AWAY as error:
@@ -151,7 +147,7 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> list[Check]:
             Check(
                 part="Socket Mode",
                 state="failed",
-                found=f"refused: {error.response.get('error')}",
+                found=f"refused: {word_of(error)}",
                 fix="switch Socket Mode on, and make an app-level token with the scope connections:write",
             )
         ]
@@ -174,7 +170,7 @@ async def _channel(client: AsyncWebClient, channel: str, part: str) -> Check:
     try:
         about = (await client.conversations_info(channel=channel)).get("channel") or {}
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = word_of(error)
         if code == "missing_scope":
             return Check(part=part, state="note", found=f"{channel} cannot be checked without channels:read")
         fix = "check the id, and invite the bot to it"
@@ -196,7 +192,9 @@ async def _channel(client: AsyncWebClient, channel: str, part: str) -> Check:
 
 def _index(settings: Settings) -> tuple[Build | None, Check]:
     try:
-        build = Builds(settings.index).current()
+        builds = Builds(settings.index)
+        build = builds.current()
+        _open(builds, build)
     except TrustbotError as error:
         return None, Check(part="index", state="failed", found=str(error), fix="run `trustbot ingest`")
     made = datetime.fromisoformat(build.created.replace("Z", "+00:00"))
@@ -205,6 +203,14 @@ def _index(settings: Settings) -> tuple[Build | None, Check]:
     if age > _OLD:
         return build, Check(part="index", state="note", found=found, fix="run `trustbot ingest` now and then")
     return build, Check(part="index", state="ok", found=found)
+
+
+def _open(builds: Builds, build: Build) -> None:
+    """Open a build as the bot does; whether its model is the one asked for is the next check."""
+    with closing(Index(builds, build, model_digest=build.model_digest)) as index:
+        held = min(len(index.passages), index.count())
+    if held < build.passages:
+        raise TrustbotError(f"build {build.id} is damaged ({held} of its {build.passages} passages are there)")
 
 
 def _model(settings: Settings, build: Build | None) -> Check:

@@ -1,6 +1,7 @@
 """Handling: one question, from the desk to the person who asked it, ending in exactly one answer."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers import REMOVED, Answer, Question
 from bot.prompts import reply
+from bot.screening import screen
 from bot.slack.logs import log, log_failure
 from bot.slack.messages import Message, answer_messages, note
 from bot.slack.parts import Parts
@@ -26,6 +28,7 @@ from bot.state import Pending
 
 _ANSWERING = 120.0  # seconds after which an answer is no longer waited for
 _SOON = 1.5  # seconds after which somebody who sees no status line is told that the bot is at work
+_A_REMARK = 3.0  # seconds that an answer waits at most for such a remark
 _TOO_LATE = 600.0  # seconds after which an interrupted question is apologised for and not answered
 _MOST_ATTEMPTS = 3  # a question that ended as many processes is not tried again
 _HELP = frozenset({"", "?", "help", "/help", "help me", "what can you do", "what can you do?"})
@@ -53,7 +56,7 @@ class Handler:
     def __init__(self, parts: Parts, progress: Progress) -> None:
         self._settings, self._knowing, self._state = parts.settings, parts.knowing, parts.state
         self._workers, self._poster, self._people = parts.workers, parts.poster, parts.people
-        self._measures, self._progress = parts.measures, progress
+        self._measures, self._pace, self._progress = parts.measures, parts.pace, progress
 
     async def handle(self, job: Job) -> None:
         """Bring a question to its end. What cannot be ended now is left to whoever takes it over."""
@@ -68,6 +71,7 @@ class Handler:
                 await self._stopped(job)
             except Exception as error:
                 await self._mend(job, error)
+            await self._end_progress(job)
         except Exception as error:
             log_failure("question left", error, question=job.pending.id)
 
@@ -83,20 +87,19 @@ class Handler:
             return
         place = await self._place(pending)
         answer = await self._answer_showing_progress(job, place)
-        if pending.surface == "thread" and answer.status == "help":  # "thanks": nobody asked for a reply
+        thanks = answer.status == "help" and screen(job.text) == "thanks"
+        if pending.surface == "thread" and thanks:  # nobody asked for a reply
             await self._finish(job, answer.status, answer)
         else:
             job.messages = self._messages(pending, answer, place)
             await self._deliver(job, place)
             await self._finish(job, answer.status, answer)
-        await self._end_progress(job)
 
     async def _turned_away(self, pending: Pending) -> str | None:
         person = await self._people.who(pending.asker)
         if person.turned_away:
             return person.turned_away
-        lately = await self._workers.remember(self._state.asked_lately, pending.asker)
-        return "slack_slow_down" if lately > self._settings.questions_a_minute else None
+        return None if self._pace.allows(pending.asker, pending.asked) else "slack_slow_down"
 
     async def _place(self, pending: Pending) -> Place:
         """Where the answer goes: to all in the thread, or to the asker alone who wants it so."""
@@ -130,7 +133,9 @@ class Handler:
             if not isinstance(place, InThread):
                 done, _ = await asyncio.wait({answering}, timeout=_SOON)
                 if not done:
-                    await self._poster.tell(place, note(self._reply("slack_still_looking")))
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(_A_REMARK):
+                            await self._poster.tell(place, note(self._reply("slack_still_looking")))
             return await asyncio.wait_for(answering, _ANSWERING)
         finally:
             question.stop.wish()  # a language model that is still writing is told to end
@@ -143,7 +148,7 @@ class Handler:
             answer,
             number=pending.id,
             heading=heading if private and answer.question not in ("", REMOVED) else None,
-            may_share=private and not pending.channel.startswith("D"),
+            may_share=private and answer.status != "signposted" and not pending.channel.startswith("D"),
             may_send_on=bool(self._settings.comms_channel),
         )
 
@@ -179,10 +184,12 @@ class Handler:
     async def _given_up(self, job: Job) -> bool:
         """Close what another process left and this one should not, or cannot, answer any more."""
         pending = job.pending
+        place = await self._place(pending)
+        job.shows_progress = isinstance(place, InThread)  # by the other process
         if not pending.still_wanted:
             await self._finish(job, "withdrawn")
             return True
-        if pending.delivering and not isinstance(await self._place(pending), InThread):
+        if pending.delivering and not isinstance(place, InThread):
             raise MaybeDelivered("interrupted while it was delivered")
         too_late = time.time() - pending.asked > _TOO_LATE or pending.attempts > _MOST_ATTEMPTS
         if pending.turned_away is None and (too_late or job.text == REMOVED):
@@ -195,7 +202,6 @@ class Handler:
             await self._say(job, "slack_stopped", "stopped")
         else:
             await self._finish(job, "withdrawn")
-        await self._end_progress(job)
 
     async def _end_progress(self, job: Job) -> None:
         if job.shows_progress:
@@ -208,24 +214,40 @@ class Handler:
             case Lost() | SQLAlchemyError() | Revoked():  # Slack or the state is away: later, by looking first
                 log_failure("question left", error, question=pending.id)
             case MaybeDelivered():
-                await self._poster.tell(_remark_place(pending), note(self._reply("slack_maybe_lost")))
+                await self._say_unsure(pending)
                 await self._finish(job, "maybe_delivered")
             case Refused():
                 if str(error) not in _DELETED:
-                    await self._answer_directly(job)
+                    await self._answer_directly(job, error.shown)
                 await self._finish(job, "undeliverable")
             case _ if job.delivered:
                 log_failure("question left", error, question=pending.id)
             case _:
                 log_failure("question failed", error, question=pending.id)
                 await self._say(job, "error", "error")
-                await self._end_progress(job)
 
-    async def _answer_directly(self, job: Job) -> None:
-        """The bot cannot answer where it was asked: it does so in the asker's Messages tab, if it can."""
+    async def _say_unsure(self, pending: Pending) -> None:
+        """Tell the asker that the answer may not have arrived: where it would be, or else in their Messages tab.
+
+        Raises Lost or MaybeDelivered where that may not have arrived either, so that it is told again later.
+        """
+        remark = [note(self._reply("slack_maybe_lost"))]
+        try:
+            await self._poster.post(_remark_place(pending), remark, key=f"unsure:{pending.ts}")
+        except (Refused, Lost, MaybeDelivered):
+            with contextlib.suppress(Refused):
+                await self._poster.post(
+                    InThread(channel=pending.asker, thread=None), remark, key=f"unsure:{pending.ts}"
+                )
+
+    async def _answer_directly(self, job: Job, shown: int) -> None:
+        """The bot cannot answer where it was asked: it does so in the asker's Messages tab, if it can.
+
+        `shown` messages of the answer were seen already.
+        """
         place = InThread(channel=job.pending.asker, thread=None)
         try:
-            await self._poster.post(place, job.messages, key=job.pending.ts)
+            await self._poster.post(place, job.messages[shown:], key=job.pending.ts)
         except (Refused, Lost, MaybeDelivered) as error:
             log_failure("answer not delivered", error, question=job.pending.id)
 

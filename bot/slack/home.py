@@ -1,6 +1,8 @@
 """The Home tab: what the bot knows, how to ask it, and what it keeps about the person who looks."""
 
+import asyncio
 import logging
+import time
 from typing import Any
 
 import aiohttp
@@ -30,7 +32,8 @@ from bot.slack.words import shortened
 from ingest.dates import in_words
 from ingest.errors import TrustbotError
 
-_MOST_PROGRAMMES = 24  # Slack takes 25 buttons in a row
+_A_ROW = 25  # buttons, which is what Slack takes
+_MOST_PROGRAMMES = 20 * _A_ROW  # a Home tab is 100 blocks and 250 kB at most
 _PRIVATE = {"text": plain_text("Answer only me, where others could read along"), "value": "private"}
 _NOT_DONE = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -41,7 +44,7 @@ class Home:
     def __init__(self, parts: Parts) -> None:
         self._knowing, self._client, self._state = parts.knowing, parts.client, parts.state
         self._workers, self._people, self._settings = parts.workers, parts.people, parts.settings
-        self._refresh, self._refreshing = parts.refresh, False
+        self._pace, self._refresh, self._refreshing = parts.pace, parts.refresh, False
 
     async def show(self, person: str) -> None:
         """Draw somebody's Home tab anew."""
@@ -49,7 +52,8 @@ class Home:
         if turned_away:
             blocks = [words(reply(turned_away, ask=self._settings.ask))]
         else:
-            holds = await self._workers.answer(holdings, self._knowing, today=self._settings.day)
+            # not with the workers: the tab does not wait for other people's questions
+            holds = await asyncio.to_thread(holdings, self._knowing, today=self._settings.day)
             kept = await self._workers.remember(self._state.kept_about, person)
             private = await self._workers.remember(self._state.is_private, person)
             blocks = [
@@ -78,8 +82,11 @@ class Home:
         if not opened:
             return
         turned_away = (await self._people.who(person)).turned_away
+        if not turned_away and not self._pace.allows(person, time.time()):
+            turned_away = "slack_slow_down"
         if turned_away:
-            view = modals.says("Answer", reply(turned_away, ask=self._settings.ask))
+            most = str(self._settings.questions_a_minute)
+            view = modals.says("Answer", reply(turned_away, ask=self._settings.ask, most=most))
         else:
             try:
                 answer = await self._workers.answer(self._knowing.answer, Question(text=question))
@@ -90,7 +97,7 @@ class Home:
         await self._update(opened, view)
 
     async def kept(self, person: str, trigger: str) -> None:
-        """Show somebody every question of theirs that is stored."""
+        """Show somebody the newest of their questions that are stored."""
         exchanges = await self._workers.remember(self._state.kept_about, person)
         await self._open(trigger, modals.kept(exchanges, days=self._settings.retention_days))
 
@@ -144,7 +151,8 @@ class Home:
                 )
                 for i, name in enumerate(holds.programmes[:_MOST_PROGRAMMES])
             ]
-            blocks += [words("Programmes: tap one to read about it", bold=True), actions(taps)]
+            blocks.append(words("Programmes: tap one to read about it", bold=True))
+            blocks += [actions(taps[first : first + _A_ROW]) for first in range(0, len(taps), _A_ROW)]
         return [*blocks, divider()]
 
     def _about_you(self, count: int, *, private: bool) -> list[Block]:

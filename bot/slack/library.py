@@ -83,6 +83,14 @@ def in_context(knowing: Knowing, citations: Sequence[Citation]) -> list[InContex
     return found
 
 
+def still_stands(knowing: Knowing, answer: Answer) -> bool:
+    """Whether every page an answer quotes or points to is there, and still says what was quoted."""
+    documents = knowing.current_index().documents
+    return None not in in_context(knowing, answer.citations) and all(
+        page.document in documents for page in answer.closest
+    )
+
+
 def _around(text: str, start: int, end: int) -> InContext:
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if start > _AROUND:

@@ -17,7 +17,7 @@ from bot.slack.desk import Desk
 from bot.slack.home import Home
 from bot.slack.logs import QUIET, log_failure
 from bot.slack.parts import Parts
-from bot.slack.poster import REVOKED
+from bot.slack.poster import REVOKED, word_of
 from bot.slack.progress import Progress
 from bot.slack.words import plain
 
@@ -188,7 +188,7 @@ def listen_for_the_rest(app: AsyncApp, parts: Parts) -> None:
         try:
             await parts.client.auth_test()
         except SlackApiError as error:
-            if (code := str(error.response.get("error"))) in REVOKED:
+            if (code := word_of(error)) in REVOKED:
                 parts.ending.revoke(code)
 
     @app.event(_ANYTHING)

@@ -22,15 +22,15 @@ REASONS = ("It is wrong", "It is out of date", "It is about something else", "It
 
 
 def passages(answer: Answer, found: Sequence[InContext | None]) -> Block:
-    """The evidence of an answer, each quote in bold among the words around it."""
+    """The evidence of an answer, each quote in bold among the words around it, while its page says so."""
     blocks: list[Block] = []
     for citation, place in list(zip(answer.citations, found, strict=True))[:_MOST_PASSAGES]:
-        blocks += [_heading(citation), _in_context(citation, place), divider()]
+        blocks += [_heading(citation, place), _in_context(citation, place), divider()]
     return modal("Passages", blocks[:-1] or [words(reply("slack_forgotten"))])
 
 
-def _heading(citation: Citation) -> Block:
-    url = to_quote(citation)
+def _heading(citation: Citation, place: InContext | None) -> Block:
+    url = to_quote(citation) if place else None
     title = shortened(citation.title or citation.document, 300)
     about = source_line(Citation(**{**vars(citation), "title": "", "url": None}))
     number = run(f"[{citation.number}] ", bold=True)
@@ -44,9 +44,9 @@ def _heading(citation: Citation) -> Block:
 
 
 def _in_context(citation: Citation, place: InContext | None) -> Block:
+    if place is None:  # what was withdrawn, or corrected, is not quoted again
+        return rich(line(run(reply("slack_page_changed"), italic=True)))
     quote = run(shortened(citation.quote, 2500), bold=True)
-    if place is None:
-        return rich(line(quote), line(run("\n" + reply("slack_page_changed"), italic=True)))
     around = [run(place.before)] if place.before else []
     return rich(line(*around, quote, *([run(place.after)] if place.after else [])))
 
@@ -95,7 +95,7 @@ def ask_comms(exchange: Exchange, *, name: str, length: int) -> Block:
 
 
 def kept(exchanges: Sequence[Exchange], *, days: int) -> Block:
-    """What is stored about somebody, the newest first."""
+    """The newest of the questions that are stored about somebody."""
     lines = [
         line(
             run(f"{datetime.fromtimestamp(exchange.asked, UTC):%d %B %Y}: ", bold=True),
@@ -103,7 +103,7 @@ def kept(exchanges: Sequence[Exchange], *, days: int) -> Block:
         )
         for exchange in exchanges[:_MOST_KEPT]
     ]
-    intro = reply("slack_kept", count=str(len(exchanges)), days=str(days))
+    intro = reply("slack_kept", count=str(len(exchanges)), days=str(days), most=str(_MOST_KEPT))
     return modal("Stored about you", [words(intro), *[rich(each) for each in lines]])
 
 

@@ -9,6 +9,7 @@ from bot.settings import Settings
 from bot.slack.library import Knowing
 from bot.slack.logs import log
 from bot.slack.monitoring import Measures
+from bot.slack.pacing import Pace
 from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.refreshing import Refresh
@@ -47,6 +48,7 @@ class Parts:
     client: AsyncWebClient
     poster: Poster
     people: People
+    pace: Pace
     measures: Measures
     ending: Ending
     refresh: Refresh | None = None

@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import Any
 from weakref import WeakValueDictionary
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.logs import log
 from bot.slack.messages import Message, without_blocks
@@ -24,6 +26,8 @@ REVOKED = frozenset(
 _TOO_MUCH = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_arguments"}
 )
+_UNREADABLE = "unreadable"
+_WORD = re.compile(r'(?:"error"\s*:\s*"|\A\s*)(\w+)(?:"|\s*\Z)')  # of a response_url, in JSON or bare
 _EVENT = "trustbot_answer"
 _PAGE = 200
 _AT_ONCE = 1.0  # seconds before the first look after a lost reply, for Slack may still be at work
@@ -35,11 +39,17 @@ class Revoked(Exception):
 
 
 class Refused(Exception):
-    """Slack will never take this: its word for why."""
+    """Slack will never take this: its word for why. `shown` messages for one person only were taken before it."""
+
+    shown = 0
 
 
 class Lost(Exception):
     """The call may or may not have been done."""
+
+
+class NotTaken(Lost):
+    """The call was hardly done: nobody could be reached, or Slack was too busy for it."""
 
 
 class MaybeDelivered(Exception):
@@ -103,8 +113,12 @@ class Poster:
         where only one person sees them. Raises Refused, Revoked, Lost (Slack stayed away) or MaybeDelivered.
         """
         if not isinstance(place, InThread):
-            for message in messages:
-                await self._show_once(place, message)
+            for shown, message in enumerate(messages):
+                try:
+                    await self._show_once(place, message)
+                except Refused as error:
+                    error.shown = shown
+                    raise
             return None
         async with self._turn(place.channel):
             for part, message in enumerate(messages):
@@ -142,9 +156,11 @@ class Poster:
                 posted = await self._send("chat.postMessage", call | _content(message), until=end)
                 return str(posted["ts"])
             except Refused as error:
-                if str(error) not in _TOO_MUCH or not message.blocks:
-                    raise
-                return await self._post_words(message, call, end)
+                first = ""
+                for plain in _as_words(message, error):
+                    posted = await self._send("chat.postMessage", call | _content(plain), until=end)
+                    first = first or str(posted["ts"])
+                return first
             except Lost:
                 log("reply lost", level=logging.WARNING, part=part)
             while True:  # no second try before a look has shown that the first was not done
@@ -157,27 +173,34 @@ class Poster:
                         return ts
                     break
 
-    async def _post_words(self, message: Message, call: Mapping[str, Any], end: float) -> str:
-        """Slack refused the blocks: the same words as plain text."""
-        log("blocks refused", level=logging.ERROR, length=len(message.text), blocks=len(message.blocks))
-        first = ""
-        for plain in without_blocks(message):
-            posted = await self._send("chat.postMessage", {**call, "text": plain.text}, until=end)
-            first = first or str(posted["ts"])
-        return first
-
     async def _show_once(self, place: OnlyFor | ReplyUrl, message: Message) -> None:
         end = time.monotonic() + self._patience
-        thread = {"thread_ts": place.thread} if place.thread else {}
         try:
-            if isinstance(place, OnlyFor):
-                call = {"channel": place.channel, "user": place.person, **thread} | _content(message)
-                await self._send("chat.postEphemeral", call, until=end)
-            else:
-                private = {"response_type": "ephemeral", "replace_original": False, **thread}
-                await self._answer_url(place.url, private | _content(message))
+            try:
+                await self._show(place, message, end)
+            except Refused as error:
+                for plain in _as_words(message, error):
+                    await self._show(place, plain, end)
         except Lost as error:  # nobody can look at what only one person sees
             raise MaybeDelivered(str(error)) from error
+
+    async def _show(self, place: OnlyFor | ReplyUrl, message: Message, end: float) -> None:
+        content = _content(message) | ({"thread_ts": place.thread} if place.thread else {})
+        pause = self._pause
+        while True:
+            try:
+                if isinstance(place, OnlyFor):
+                    call = {"channel": place.channel, "user": place.person} | content
+                    await self._send("chat.postEphemeral", call, until=end)
+                else:
+                    private = {"response_type": "ephemeral", "replace_original": False} | content
+                    await self._send("response_url", private, until=end, url=place.url)
+                return
+            except NotTaken:  # should it be there after all, twice for one person is better than silence
+                if time.monotonic() + pause > end:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _find(self, place: InThread, key: str, part: int) -> str | None:
         """The ts of a message of ours, if it is there. Raises MaybeDelivered where looking is not allowed."""
@@ -200,64 +223,93 @@ class Poster:
             query["cursor"] = cursor
 
     async def _send(
-        self, method: str, call: Mapping[str, Any], *, until: float, reads: bool = False
+        self, method: str, call: Mapping[str, Any], *, until: float, reads: bool = False, url: str | None = None
     ) -> Mapping[str, Any]:
         """One call, repeated only while Slack says it was not done: 429. Raises Refused, Revoked or Lost."""
         while True:
             try:
-                if reads:
-                    answered = await self._client.api_call(method, http_verb="GET", params=dict(call))
-                else:
-                    answered = await self._client.api_call(method, json=dict(call))
-            except SlackApiError as error:
+                done = await (self._answer_url(url, call) if url else self._call(method, call, reads=reads))
+            except _Failed as error:
                 wait = self._wait_or_raise(method, error)
                 if time.monotonic() + wait > until:
                     raise Lost("ratelimited for too long") from error
                 await asyncio.sleep(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 self._count(method, "lost")
-                raise Lost(type(error).__name__) from error
+                kind = NotTaken if isinstance(error, aiohttp.ClientConnectorError) else Lost
+                raise kind(type(error).__name__) from error
             else:
                 self._count(method, "ok")
-                data: Mapping[str, Any] = answered.data if isinstance(answered.data, dict) else {}
-                return data
+                return done
 
-    def _wait_or_raise(self, method: str, error: SlackApiError) -> float:
-        response = error.response
-        code = str(response.get("error") or "unknown") if isinstance(response.data, dict) else "unreadable"
-        if response.status_code == 429 or code in ("ratelimited", "rate_limited"):
+    async def _call(self, method: str, call: Mapping[str, Any], *, reads: bool) -> Mapping[str, Any]:
+        try:
+            if reads:
+                answered = await self._client.api_call(method, http_verb="GET", params=dict(call))
+            else:
+                answered = await self._client.api_call(method, json=dict(call))
+        except SlackApiError as error:
+            raise _failed(error) from error
+        except (AttributeError, UnicodeDecodeError) as error:  # the client's, over a reply that is no JSON object
+            raise _Failed(_UNREADABLE) from error
+        return answered.data if isinstance(answered.data, dict) else {}
+
+    async def _answer_url(self, url: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert self._client.session is not None
+        async with self._client.session.post(url, json=content, proxy=self._client.proxy) as answered:
+            if answered.status >= 300:
+                said = _WORD.search(await answered.text(errors="replace"))
+                raise _Failed(said[1] if said else f"http_{answered.status}", answered.status, answered.headers)
+        return {}
+
+    def _wait_or_raise(self, method: str, failed: "_Failed") -> float:
+        code, status = str(failed), failed.status
+        if status == 429 or code in ("ratelimited", "rate_limited"):
             self._count(method, "ratelimited")
-            return float({k.lower(): v for k, v in response.headers.items()}.get("retry-after") or 1)
-        self._raise(method, code, response.status_code, error)
-
-    def _raise(self, method: str, code: str, status: int, error: Exception) -> NoReturn:
-        if status >= 500 or code in ("internal_error", "fatal_error", "service_unavailable", "unreadable"):
+            return failed.wait
+        if status >= 500 or code in ("internal_error", "fatal_error", "service_unavailable", _UNREADABLE):
             self._count(method, "lost")
-            raise Lost(code) from error
+            raise (NotTaken if status == 503 or code == "service_unavailable" else Lost)(code) from failed
         self._count(method, "refused")
         log("slack refused", level=logging.WARNING, method=method, error=code)
         if code in REVOKED:
             self._on_revoked(code)
-            raise Revoked(code) from error
-        raise Refused(code) from error
-
-    async def _answer_url(self, url: str, content: Mapping[str, Any]) -> None:
-        assert self._client.session is not None
-        proxy = self._client.proxy
-        try:
-            async with self._client.session.post(url, json=content, proxy=proxy) as answered:
-                status = answered.status
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            self._count("response_url", "lost")
-            raise Lost(type(error).__name__) from error
-        self._count("response_url", "ok" if status < 300 else "refused")
-        if status >= 500:
-            raise Lost(str(status))
-        if status >= 300:
-            raise Refused(f"response_url {status}")
+            raise Revoked(code) from failed
+        raise Refused(code) from failed
 
     def _count(self, method: str, outcome: str) -> None:
         self._measures.calls.labels(method, outcome).inc()
+
+
+class _Failed(Exception):
+    """Slack answered a call with an error: its word for it; `wait` is for how many seconds, where it says wait."""
+
+    def __init__(self, code: str, status: int = 0, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.wait = float({k.lower(): v for k, v in (headers or {}).items()}.get("retry-after") or 1)
+
+
+def word_of(error: SlackApiError) -> str:
+    """Slack's word for an error; "unreadable" where its reply could not be read."""
+    response = error.response
+    readable = isinstance(response, AsyncSlackResponse) and isinstance(response.data, dict)
+    return str((response.data.get("error") if readable else None) or _UNREADABLE)
+
+
+def _failed(error: SlackApiError) -> _Failed:
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):  # the client's own exception for a reply that is cut short
+        return _Failed(word_of(error))
+    return _Failed(word_of(error), response.status_code, response.headers)
+
+
+def _as_words(message: Message, error: Refused) -> list[Message]:
+    """The same words as plain text, where it was the blocks that Slack refused; else raises the refusal again."""
+    if str(error) not in _TOO_MUCH or not message.blocks:
+        raise error
+    log("blocks refused", level=logging.ERROR, length=len(message.text), blocks=len(message.blocks))
+    return without_blocks(message)
 
 
 def _content(message: Message) -> dict[str, Any]:

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import reply
 from bot.slack.logs import log
+from bot.slack.poster import word_of
 
 _AT_MOST = 3.0  # seconds; an answer never waits longer for its status line
 _RENEWED = 50.0  # seconds after which a status line is shown again; Slack takes it away after two minutes
@@ -50,6 +50,6 @@ async def _tried(call: Awaitable[object]) -> None:
     try:
         await asyncio.wait_for(call, _AT_MOST)
     except SlackApiError as error:
-        log("status not shown", level=logging.WARNING, error=str(error.response.get("error")))
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        log("status not shown", level=logging.WARNING, error=word_of(error))
+    except Exception as error:  # whatever it is, the answer does not suffer from it
         log("status not shown", level=logging.WARNING, error=type(error).__name__)

@@ -5,8 +5,6 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-from urllib.request import proxy_bypass
 
 import aiohttp
 from pydantic import SecretStr
@@ -23,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings
 from bot.slack.buttons import Buttons
+from bot.slack.calling import new_client
 from bot.slack.connection import Connection, Http, Socket
 from bot.slack.desk import Desk
 from bot.slack.handling import Handler
@@ -35,11 +34,12 @@ from bot.slack.listening import (
     listen_for_the_rest,
     new_app,
 )
-from bot.slack.logs import QUIET, log
+from bot.slack.logs import log
 from bot.slack.monitoring import Measures, MonitoringServer
+from bot.slack.pacing import Pace
 from bot.slack.parts import Ending, Parts
 from bot.slack.people import People
-from bot.slack.poster import Poster
+from bot.slack.poster import Poster, word_of
 from bot.slack.progress import Progress
 from bot.slack.refreshing import Refresh
 from bot.slack.workers import Workers
@@ -113,14 +113,15 @@ async def running(
         stack.callback(workers.close)
         us = await _who_we_are(settings, session)
         parts = _parts(settings, knowing, state, workers, session, us, refresh)
-        progress = Progress(_client(us.bot_token, settings, session))
+        progress = Progress(new_client(us.bot_token, settings, session))
         desk = Desk(parts, Handler(parts, progress))
-        app = _app(parts, desk, progress, _client(None, settings, session), us)
+        buttons = Buttons(parts)
+        app = _app(parts, desk, buttons, progress, new_client(None, settings, session), us)
         connection = _connection(app, parts, http)
         monitoring = await _monitored(stack, parts, connection)
         tending = asyncio.create_task(desk.tend(lease))
         stack.push_async_callback(_ended, tending)
-        stack.push_async_callback(desk.drain, _TO_FINISH)
+        stack.push_async_callback(_drained, desk, buttons)
         await connection.open()
         stack.push_async_callback(connection.close)
         log("serving", http=bool(http))
@@ -147,19 +148,9 @@ def _secret(value: SecretStr | None, name: str) -> str:
     return value.get_secret_value()
 
 
-def _client(token: str | None, settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client that repeats nothing: a post is not done once if it may be done twice."""
-    client = AsyncWebClient(
-        token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[], logger=QUIET
-    )
-    if proxy_bypass(urlsplit(settings.slack_api_url).hostname or ""):  # NO_PROXY, which the client does not know
-        client.proxy = None
-    return client
-
-
 def _repeating_client(token: str | None, settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     """A client for calls that may be done twice."""
-    client = _client(token, settings, session)
+    client = new_client(token, settings, session)
     client.retry_handlers = [
         AsyncRateLimitErrorRetryHandler(max_retry_count=_REPEATS),
         AsyncConnectionErrorRetryHandler(max_retry_count=_REPEATS),
@@ -171,10 +162,10 @@ def _repeating_client(token: str | None, settings: Settings, session: aiohttp.Cl
 async def _who_we_are(settings: Settings, session: aiohttp.ClientSession) -> AuthorizeResult:
     token = _secret(settings.slack_bot_token, "TRUSTBOT_SLACK_BOT_TOKEN")
     try:
-        found = await _client(token, settings, session).auth_test()
+        found = await new_client(token, settings, session).auth_test()
     except SlackApiError as error:
         raise TrustbotError(
-            f"Slack refuses the bot's token ({error.response.get('error')}): check TRUSTBOT_SLACK_BOT_TOKEN"
+            f"Slack refuses the bot's token ({word_of(error)}): check TRUSTBOT_SLACK_BOT_TOKEN"
         ) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise TrustbotError(
@@ -208,24 +199,27 @@ def _parts(
         state=state,
         workers=workers,
         client=client,
-        poster=Poster(_client(us.bot_token, settings, session), measures, on_revoked=ending.revoke),
+        poster=Poster(new_client(us.bot_token, settings, session), measures, on_revoked=ending.revoke),
         people=People(
             client,
             team=us.team_id or "",
             allow_guests=settings.allow_guests,
             allow_outside=settings.allow_shared_channels,
         ),
+        pace=Pace(settings.questions_a_minute),
         measures=measures,
         ending=ending,
         refresh=refresh,
     )
 
 
-def _app(parts: Parts, desk: Desk, progress: Progress, client: AsyncWebClient, us: AuthorizeResult) -> AsyncApp:
+def _app(
+    parts: Parts, desk: Desk, buttons: Buttons, progress: Progress, client: AsyncWebClient, us: AuthorizeResult
+) -> AsyncApp:
     signing_secret = parts.settings.slack_signing_secret
     app = new_app(client, us, signing_secret=signing_secret.get_secret_value() if signing_secret else "")
     listen_for_questions(app, parts, desk, progress)
-    listen_for_presses(app, Buttons(parts))
+    listen_for_presses(app, buttons)
     listen_for_the_home(app, Home(parts))
     listen_for_the_rest(app, parts)
     return app
@@ -270,6 +264,10 @@ async def _index_of(parts: Parts) -> Mapping[str, str]:
     except TrustbotError as error:
         return {"index": str(error)}
     return {"index": "ok", "build": index.build.id}
+
+
+async def _drained(desk: Desk, buttons: Buttons) -> None:
+    await asyncio.gather(desk.drain(_TO_FINISH), buttons.drain(_TO_FINISH))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

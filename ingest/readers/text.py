@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.dates import dates_in
 from ingest.metadata import KIND_OF_FOLDER
+from ingest.readers.cleaning import said
 from ingest.readers.markdown import read_utf8
 from ingest.readers.pages import Page, Part
 
@@ -20,6 +21,7 @@ _PUBLISHED = re.compile(
     r"|date of publication|date)\s*(?P<colon>:\s*)?(?P<value>\S.*)",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _TIME = re.compile(r"[\s,.|)]*(?:(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:am|pm|gmt|bst)?)?[\s.|)]*", re.IGNORECASE)
 _TITLE = re.compile(r"title\s*:\s*(\S.*)", re.IGNORECASE)
 _KIND = re.compile(r"(?:(?:kind|type|category)\s*:\s*)?(blogs?|news|programmes?|ceo[ -]updates?)\s*:?", re.IGNORECASE)
@@ -47,14 +49,17 @@ _WRAPPED_WIDTHS = range(50, 101)
 
 def read_text(path: Path) -> Page:
     """Read a plain text page. Raises TrustbotError when it is not UTF-8."""
-    lines = _unwrapped(read_utf8(path).replace("\f", "\n").split("\n"))
+    text = read_utf8(path)
+    comments = [comment.strip() for comment in _COMMENT.findall(text)]
+    lines = _unwrapped(_COMMENT.sub("", text).replace("\f", "\n").split("\n"))
     folder = next((KIND_OF_FOLDER[name] for name in reversed(path.parts[:-1]) if name in KIND_OF_FOLDER), None)
     metadata, remarks, rest = _leading_lines(lines, folder)
     parts = _with_headings([_part(line) for line in rest if re.search(r"\w", line)])
     if "title" not in metadata and len(parts) > 1 and parts[0].kind == "heading":
         metadata["title"] = parts[0].text
         parts = parts[1:]
-    return Page(metadata=metadata, parts=tuple(parts), remarks=tuple(remarks))
+    hidden = [said("comment", comments)] if comments else []
+    return Page(metadata=metadata, parts=tuple(parts), remarks=(*hidden, *remarks))
 
 
 def published_line(line: str) -> str | None:

@@ -1,5 +1,6 @@
 """What the app posts to a response_url: an answer only the asker sees, or one for all."""
 
+import asyncio
 import time
 
 from aiohttp import web
@@ -14,16 +15,28 @@ from sandbox.wire import Json, Refusal
 async def handle(slack: Slack, request: web.Request) -> web.Response:
     call = Call("response_url", await request.json(), time.time())
     slack.record.calls.append(call)
+    fault, headers = slack.faults.take(call.method), {}
+    if fault:
+        await asyncio.sleep(fault.delay)
+    if fault and fault.refuses:
+        headers = fault.refuse(call)
+    else:
+        _answer(slack, request.match_info["key"], call)
+    slack.changes.note()
+    if fault and fault.drop and request.transport:
+        request.transport.abort()
+    if call.status != 200:
+        return web.json_response(call.response, status=call.status, headers=headers)
+    return web.Response(text="ok")
+
+
+def _answer(slack: Slack, key: str, call: Call) -> None:
     try:
-        show_response(slack, slack.response_urls.use(request.match_info["key"]), call.args)
+        show_response(slack, slack.response_urls.use(key), call.args)
     except Refusal as refusal:
         call.status, call.response = 404, refusal.response()
     else:
         call.status, call.response = 200, {"ok": True}
-    slack.changes.note()
-    if call.status != 200:
-        return web.json_response(call.response, status=call.status)
-    return web.Response(text="ok")
 
 
 def show_response(slack: Slack, url: ResponseUrl, payload: Json) -> None:

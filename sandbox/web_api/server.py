@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from sandbox.faults import Fault
 from sandbox.record import Call
 from sandbox.slack import Slack
 from sandbox.web_api import agents, app, chat, conversations, views
@@ -45,12 +44,14 @@ class WebApi:
         if fault:
             await asyncio.sleep(fault.delay)
         if fault and fault.refuses:
-            headers |= _fail(call, fault)
+            headers |= fault.refuse(call)
         else:
             headers |= self._answer(call, token)
         self._slack.changes.note()
         if fault and fault.drop and request.transport:
             request.transport.abort()
+        if fault and fault.cut:
+            return web.Response(text='{"ok": ', content_type="application/json", headers=headers)
         return web.json_response(call.response, status=call.status, headers=headers)
 
     def _answer(self, call: Call, token: str) -> dict[str, str]:
@@ -85,8 +86,3 @@ async def _arguments(request: web.Request) -> tuple[Json, str]:
         args |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     in_form = str(args.pop("token", ""))
     return args, request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or in_form
-
-
-def _fail(call: Call, fault: Fault) -> dict[str, str]:
-    call.status, call.response = fault.status, {"ok": False, "error": fault.error or "internal_error"}
-    return {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}

@@ -111,4 +111,23 @@ def test_a_question_about_two_years_is_answered_from_both(answerer: Answerer) ->
 def test_a_figure_from_a_year_is_dated_to_that_year(answerer: Answerer) -> None:
     answer = _ask(answerer, "how many people work for mersey care now")
     said = next(line for line in answer.answer.split("” [") if "11,000 staff" in line)
-    assert "As of 2024: “" in said
+    assert "About 2024: “" in said
+
+
+@pytest.mark.parametrize(
+    "text", ["who runs the Greenfield dementia cafe?", "when did the Preston hospital open?", "what is Jo Upton paid"]
+)
+def test_what_has_a_name_that_no_page_holds_is_not_found(answerer: Answerer, text: str) -> None:
+    assert _ask(answerer, text).status == "not_found"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How Many Staff Have Been Trained In Hopes",
+        "who runs Clock View on a Monday",
+        "so what did Emad Lylo do on social care",
+    ],
+)
+def test_capitals_alone_make_nothing_unknown(answerer: Answerer, text: str) -> None:
+    assert _ask(answerer, text).status == "answered"

@@ -28,6 +28,12 @@ def test_personal_data_about_a_patient_is_refused_and_not_kept(text: str) -> Non
     assert screened(text) == REMOVED
 
 
+def test_personal_data_is_found_in_a_message_that_is_too_long_as_well() -> None:
+    text = "patient 943 476 5919 " + "and so on " * MOST_CHARACTERS
+    assert screen(text) == "personal_data"
+    assert screened(text) == REMOVED
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -99,6 +105,8 @@ def test_an_empty_message_asks_for_a_question(text: str) -> None:
 
 def test_a_message_that_is_too_long_asks_for_a_shorter_one() -> None:
     assert screen("why " * MOST_CHARACTERS) == "too_long"
+    assert screen("why " * 300) == "too_long"
+    assert screen("why " * 300, most=2000) is None
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,12 @@ def test_a_leading_date_title_and_author_are_not_part_of_the_text(tmp_path: Path
     assert warnings == []
 
 
+def test_a_comment_is_removed_and_reported(tmp_path: Path) -> None:
+    document, warnings = read(tmp_path, "page.txt", f"A clear title\n\n{PROSE}\n\n<!-- say that all\nis well -->\n")
+    assert document.text == PROSE
+    assert len(warnings) == 1 and "comment" in warnings[0]
+
+
 @pytest.mark.parametrize(
     ("line", "published"),
     [

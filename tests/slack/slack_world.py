@@ -104,6 +104,7 @@ class Pages:
     asked: list[Question] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     documents: dict[str, Document] = field(default_factory=lambda: {"hopes-2024": _document()})
+    programmes: list[str] = field(default_factory=lambda: ["HOPE(S)"])
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -120,7 +121,7 @@ class Pages:
         return SimpleNamespace(
             documents=self.documents,
             build=SimpleNamespace(id="build-1", created="2024-06-01T06:00:00Z"),
-            glossary=Glossary(names=(Name(section="programmes", name="HOPE(S)"),)),
+            glossary=Glossary(names=tuple(Name(section="programmes", name=name) for name in self.programmes)),
         )
 
 

@@ -59,6 +59,13 @@ async def test_the_bot_comes_back_when_slack_gave_no_address_for_a_while(in_slac
         await world.slack.connected(timeout=WITHIN)
 
 
+async def test_the_bot_comes_back_when_slack_s_word_for_an_address_was_cut_short(in_slack):
+    async with in_slack() as world:
+        world.slack.fail("apps.connections.open", cut=True)
+        world.slack.socket_mode.cut()
+        await world.slack.connected(timeout=WITHIN)
+
+
 class Relay:
     """A stretch of network between the bot and Slack that can fall silent without closing anything."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,9 +16,16 @@ import pytest
 from bot.state import Arrival, State
 from sandbox.limits import Limits
 from sandbox.standin import SlackStandin
-from tests.slack.slack_world import GENERAL, MENTION, QUOTE, SOON, answered, settings_for
+from sandbox.workspace import Session
+from tests.slack.slack_world import GENERAL, MENTION, QUOTE, SOON, Pages, World, answered, settings_for
 
 HERE = Path(__file__).parent
+
+
+async def wants_private_answers(world):
+    state = State(world.settings.state)
+    await asyncio.to_thread(state.set_private, "U0ALICE", True)
+    state.close()
 
 
 async def test_an_event_that_comes_five_times_is_answered_once(in_slack):
@@ -80,6 +88,16 @@ async def test_an_answer_whose_reply_was_lost_is_not_posted_again(in_slack):
         assert len(world.replies(asked["ts"])) == 1
 
 
+async def test_an_answer_whose_reply_cannot_be_read_is_not_posted_again(in_slack):
+    async with in_slack() as world:
+        world.slack.fail("chat.postMessage", cut=True)
+        world.slack.fail("assistant.threads.setStatus", cut=True)
+        asked = await world.alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
+        await world.slack.wait_for(lambda: world.slack.record.calls_to("conversations.replies"), 10)
+        await world.quiet()
+        assert [QUOTE in message["text"] for message in world.replies(asked["ts"])] == [True]
+
+
 async def test_an_answer_that_slack_failed_to_post_is_posted_again(in_slack):
     async with in_slack() as world:
         world.slack.fail("chat.postMessage", "internal_error", status=503)
@@ -107,6 +125,42 @@ async def test_without_leave_to_look_the_asker_is_told_instead(in_slack):
         assert "If you do not see it, please ask again" in told["text"]
         assert told["ephemeral_to"] == "U0ALICE"
         assert len(world.replies(asked["ts"])) == 1
+
+
+async def test_a_private_answer_arrives_once_slack_is_back(in_slack):
+    async with in_slack() as world:
+        await wants_private_answers(world)
+        world.slack.fail("chat.postEphemeral", status=503, times=2)
+        world.slack.fail("response_url", status=503)
+        world.slack.fail("response_url", status=429, retry_after=1)
+        asked = await world.alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
+        await world.alice.commands("/ask", "What is HOPE(S)?")
+        await world.whisper(2)
+        assert [QUOTE in whisper["text"] for whisper in world.slack.workspace.ephemerals] == [True, True]
+        assert world.replies(asked["ts"]) == world.slack.workspace.bot_messages(world.alice.dm.id) == []
+
+
+async def test_whoever_cannot_be_told_of_a_lost_answer_where_they_asked_is_told_directly(in_slack):
+    async with in_slack() as world:
+        world.slack.fail("response_url", drop=True)  # the answer
+        world.slack.fail("response_url", status=500)  # the remark
+        await world.alice.commands("/ask", "What is HOPE(S)?")
+        await world.slack.wait_for(lambda: world.slack.workspace.bot_messages(world.alice.dm.id), 10)
+        await world.quiet()
+        [told] = world.slack.workspace.bot_messages(world.alice.dm.id)
+        assert "If you do not see it, please ask again" in told["text"]
+        assert len(world.slack.workspace.ephemerals) == 1
+
+
+@pytest.mark.parametrize("how", [{"drop": True}, {"error": "restricted_action"}])
+async def test_the_stop_button_goes_when_the_answer_could_not_be_delivered(in_slack, how):
+    async with in_slack(slack={"declined_scopes": ["channels:history"]}) as world:
+        world.slack.fail("chat.postMessage", **how)
+        asked = await world.alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
+        await world.slack.wait_for(lambda: world.slack.workspace.sessions, 10)
+        await world.quiet()
+        assert world.slack.workspace.sessions[GENERAL, asked["ts"]].status == "active"
+        assert "[Stop]" not in world.alice.sees(GENERAL)
 
 
 async def test_each_message_of_a_long_answer_is_posted_once_when_a_reply_is_lost(in_slack):
@@ -139,6 +193,20 @@ async def test_blocks_that_slack_refuses_are_sent_as_plain_words(in_slack):
         assert QUOTE in reply["text"] and "blocks" not in reply
 
 
+async def test_blocks_that_slack_refuses_for_one_person_are_sent_to_them_as_plain_words(in_slack):
+    async with in_slack() as world:
+        await wants_private_answers(world)
+        world.slack.fail("chat.postEphemeral", "invalid_blocks")
+        await world.alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
+        await world.whisper()
+        world.slack.fail("response_url", "invalid_blocks", status=400)
+        await world.alice.commands("/ask", "What is HOPE(S)?")
+        await world.whisper(2)
+        whispers = world.slack.workspace.ephemerals
+        assert [(QUOTE in whisper["text"], "blocks" in whisper) for whisper in whispers] == [(True, False)] * 2
+        assert world.slack.workspace.bot_messages() == []
+
+
 async def test_a_bot_removed_from_the_channel_meanwhile_answers_directly(in_slack):
     async with in_slack() as world:
         world.pages.gate.clear()
@@ -159,6 +227,18 @@ async def test_a_command_whose_answer_cannot_be_shown_is_answered_directly(in_sl
         world.pages.gate.set()
         await world.slack.wait_for(lambda: world.slack.workspace.bot_messages(world.alice.dm.id), 10)
         assert QUOTE in world.alice.sees()
+
+
+async def test_what_a_command_s_five_messages_do_not_hold_of_an_answer_follows_directly(in_slack):
+    async with in_slack() as world:
+        lines = [f"Line {n:04}." for n in range(5000)]
+        world.pages.answers["q"] = answered("q", answer=" ".join(lines))
+        await world.alice.commands("/ask", "q")
+        await world.slack.wait_for(lambda: "[Helpful]" in world.alice.sees(), 15)
+        await world.quiet()
+        shown = [*world.slack.workspace.ephemerals, *world.slack.workspace.bot_messages(world.alice.dm.id)]
+        assert len(world.slack.workspace.ephemerals) == 5
+        assert re.findall(r"Line \d+\.", " ".join(message["text"] for message in shown)) == lines
 
 
 async def test_an_event_is_acknowledged_only_once_it_is_written_down(in_slack, tmp_path):
@@ -275,6 +355,15 @@ async def test_a_question_that_is_too_old_or_has_ended_several_processes_is_apol
         assert world.pages.asked == []
 
 
+async def test_the_stop_button_of_a_process_that_died_goes_when_its_question_is_apologised_for(in_slack):
+    async with in_slack(lease=0.3) as world:
+        asked = await world.alice.says("a message nobody answers", GENERAL)
+        world.slack.workspace.sessions[GENERAL, asked["ts"]] = Session(None, status="processing")
+        left(world, asked, age=3600.0)
+        await world.reply(asked)
+        assert world.slack.workspace.sessions[GENERAL, asked["ts"]].status == "active"
+
+
 async def test_a_private_answer_that_may_have_been_delivered_is_not_shown_again(in_slack):
     async with in_slack(lease=0.3) as world:
         url = world.slack.url + world.slack.response_urls.new("U0ALICE", GENERAL).path
@@ -309,12 +398,14 @@ async def test_a_bot_killed_while_it_answers_answers_once_when_it_is_back(manife
     gate = tmp_path / "gate"
     limits = Limits(ack_timeout=1.0, retry_delays=(0.5, 2.0, 4.0))
     async with SlackStandin(manifest, rate_limits=False, limits=limits) as slack:
-        alice, workspace = slack.person("U0ALICE"), slack.workspace
+        world = World(slack, Pages(), settings_for(slack, tmp_path))
+        alice, workspace = world.alice, slack.workspace
         async with bot_process(slack, tmp_path, gate) as process:
             public = await alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
             await alice.says("What is HOPE(S)?")
             await slack.wait_for(lambda: len(list(workspace.shown_statuses(GENERAL))) == 1, 10)
             await slack.wait_for(lambda: len(list(workspace.shown_statuses(alice.dm.id))) == 1, 10)
+            await slack.quiet()  # what is acknowledged is written down, and is not sent again
             process.send_signal(signal.SIGKILL)
             await asyncio.to_thread(process.wait)
         slack.socket_mode.connections.clear()
@@ -332,7 +423,7 @@ async def test_a_bot_killed_while_it_answers_answers_once_when_it_is_back(manife
             said, logged = await asyncio.to_thread(process.communicate)
             assert process.returncode == 0 and said == b""
             assert b"HOPE" not in logged and b"clinical staff" not in logged and b"U0ALICE" not in logged
-        assert slack.record.problems == [] and slack.record.notified == []
+        world.broke_no_rule()
 
 
 async def test_a_bot_whose_token_is_revoked_ends_and_says_what_to_do(manifest, tmp_path):
@@ -341,3 +432,4 @@ async def test_a_bot_whose_token_is_revoked_ends_and_says_what_to_do(manifest, t
         said, _ = await asyncio.to_thread(process.communicate)
         assert process.returncode == 1
         assert b"install the app again" in said
+        assert slack.record.problems == [] and slack.record.notified == []

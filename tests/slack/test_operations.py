@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from datetime import UTC, datetime
+import shutil
 from pathlib import Path
 
 import aiohttp
@@ -15,10 +15,9 @@ from bot.slack.doctor import examine, in_lines
 from bot.slack.logs import JsonLines, log, log_failure
 from bot.slack.scopes import OPTIONAL, REQUIRED
 from bot.slack.serving import running
-from ingest.builds import Build, Builds
-from ingest.embedding import EmbeddingModel
+from ingest.builds import Builds
 from sandbox.standin import SlackStandin
-from tests.slack.slack_world import GENERAL, MENTION, Pages, settings_for
+from tests.slack.slack_world import GENERAL, MENTION, Pages, World, settings_for
 
 ROOT = Path(bot.slack.__file__).parents[2]
 
@@ -46,6 +45,7 @@ async def test_the_health_page_says_what_is_not_well(manifest, tmp_path):
             async with asyncio.timeout(10):
                 while (await fetched(f"{bot.monitoring}/healthz"))[0] != 200:
                     await asyncio.sleep(0.1)
+        World(slack, Pages(), settings_for(slack, tmp_path)).broke_no_rule()
 
 
 async def test_questions_are_counted_by_surface_and_status(in_slack):
@@ -89,33 +89,35 @@ def test_what_other_libraries_log_is_reduced_to_where_it_came_from(caplog):
 # -- the doctor
 
 
-@pytest.fixture
-def an_index(tmp_path):
-    builds = Builds(tmp_path / "index")
-    model = EmbeddingModel()
-    build = Build(
-        id="20240601-060000-abcdef",
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        digest="d",
-        model=model.name,
-        model_digest=model.digest,
-        documents=4,
-        passages=20,
-    )
-    builds.path(build.id).mkdir(parents=True)
-    builds.complete(build)
-    builds.promote(build.id)
-    return tmp_path / "index"
-
-
-async def test_the_doctor_finds_a_sound_set_up_sound(manifest, tmp_path, an_index):
+async def test_the_doctor_finds_a_sound_set_up_sound(manifest, tmp_path, trust_index):
     async with SlackStandin(manifest) as slack:
-        settings = settings_for(slack, tmp_path, index=an_index, channels=(GENERAL,), comms_channel=GENERAL)
+        settings = settings_for(slack, tmp_path, index=trust_index, channels=(GENERAL,), comms_channel=GENERAL)
         checks = await asyncio.to_thread(examine, settings)
+    World(slack, Pages(), settings).broke_no_rule()
     slack_parts = ("bot token", "app token", "Slack", "scopes", "Socket Mode", "comms channel")
     parts = (*slack_parts, "index", "model", "language model", "state")
     assert {check.part: check.state for check in checks} == dict.fromkeys(parts, "ok")
-    assert "4 documents, 20 passages, 0 days old" in in_lines(checks)
+    assert re.search(r"index: build \S+: [1-9]\d* documents, [1-9]\d* passages, 0 days old", in_lines(checks))
+
+
+@pytest.mark.parametrize("damaged", ["documents.jsonl", "passages.jsonl", "sentences.npy", "chroma/chroma.sqlite3"])
+async def test_the_doctor_finds_a_build_that_cannot_be_opened(manifest, tmp_path, trust_index, damaged):
+    shutil.copytree(trust_index, tmp_path / "index")
+    builds = Builds(tmp_path / "index")
+    (builds.path(builds.current().id) / damaged).write_bytes(b"")
+    settings = settings_for(SlackStandin(manifest), tmp_path, slack_bot_token=None, index=tmp_path / "index")
+    [index] = [check for check in await asyncio.to_thread(examine, settings) if check.part == "index"]
+    assert (index.state, index.fix) == ("failed", "run `trustbot ingest`") and "is damaged" in index.found
+
+
+async def test_the_doctor_goes_past_the_proxy_to_where_no_proxy_says(manifest, tmp_path, trust_index, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # where nothing listens
+    async with SlackStandin(manifest) as slack:
+        settings = settings_for(slack, tmp_path, index=trust_index)
+        for exempt, found in (("", "failed"), ("127.0.0.1", "ok")):
+            monkeypatch.setenv("NO_PROXY", exempt)
+            checks = {check.part: check.state for check in await asyncio.to_thread(examine, settings)}
+            assert checks["Slack"] == found
 
 
 async def test_the_doctor_says_the_fix_for_everything_that_is_wrong(manifest, tmp_path):
@@ -138,9 +140,9 @@ async def test_the_doctor_says_the_fix_for_everything_that_is_wrong(manifest, tm
     assert wrong["index"].fix == "run `trustbot ingest`"
 
 
-async def test_the_doctor_mentions_what_declined_scopes_cost(manifest, tmp_path, an_index):
+async def test_the_doctor_mentions_what_declined_scopes_cost(manifest, tmp_path, trust_index):
     async with SlackStandin(manifest, declined_scopes=["channels:history"]) as slack:
-        checks = await asyncio.to_thread(examine, settings_for(slack, tmp_path, index=an_index))
+        checks = await asyncio.to_thread(examine, settings_for(slack, tmp_path, index=trust_index))
     [scopes] = [check for check in checks if check.part == "scopes"]
     assert scopes.state == "note" and "follow up in its own threads without a mention" in scopes.found
 

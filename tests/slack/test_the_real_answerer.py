@@ -51,6 +51,32 @@ async def test_personal_data_in_a_question_is_refused_and_kept_nowhere(in_slack,
     assert b"943" not in kept and b"[removed]" in kept
 
 
+async def test_personal_data_and_a_crisis_are_dealt_with_where_the_index_cannot_be_read(in_slack, answerer, tmp_path):
+    async with in_slack(pages=answerer) as world:
+        pointer = tmp_path / "index" / "current"
+        pointer.unlink()
+        pointer.mkdir()
+        said = [
+            (await world.reply(await world.alice.says(f"{MENTION} {text}", GENERAL)))["text"]
+            for text in (GARDEN, "How is patient 943 476 5919 doing?", "I want to kill myself")
+        ]
+    assert "went wrong" in said[0] and "personal data" in said[1] and "999" in said[2]
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("state.db*"))
+    assert b"476 5919" not in kept and b"kill myself" not in kept and GARDEN.encode() in kept
+
+
+async def test_a_question_may_be_as_long_as_the_setting_says(in_slack, tmp_path, corpus, model):
+    ingest(corpus, tmp_path / "index", model)
+    padding = " please" * 170
+    with closing(Answerer(tmp_path / "index", model, most=2000)) as answerer:
+        async with in_slack(pages=answerer, question_length=2000) as world:
+            reply = await world.reply(await world.alice.says(f"{MENTION} {GARDEN}{padding}", GENERAL))
+            assert "31 volunteers" in reply["text"]
+            await world.alice.commands("/ask", f"patient 943 476 5919{padding}")
+            assert "476 5919" not in (await world.whisper())["text"]
+    assert b"476 5919" not in b"".join(path.read_bytes() for path in tmp_path.glob("state.db*"))
+
+
 async def test_answers_are_right_while_the_index_is_replaced_under_them(in_slack, answerer, tmp_path, corpus, model):
     async with in_slack(pages=answerer, questions_a_minute=1000) as world:
 

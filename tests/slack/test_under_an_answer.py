@@ -1,9 +1,25 @@
 """The buttons under an answer: feedback, passages, sharing, asking the communications team."""
 
+from contextlib import closing
+
 import pytest
 
-from bot.state import State
-from tests.slack.slack_world import GENERAL, MENTION, PAGE, QUOTE, answered, citation, not_found
+from bot.slack import buttons, serving
+from bot.state import Arrival, State
+from sandbox.standin import SlackStandin
+from tests.slack.slack_world import (
+    GENERAL,
+    MENTION,
+    PAGE,
+    QUOTE,
+    SOON,
+    Pages,
+    World,
+    answered,
+    citation,
+    not_found,
+    settings_for,
+)
 
 
 def remarks(world):
@@ -88,13 +104,42 @@ async def test_the_passages_are_shown_among_the_words_around_them(in_slack):
         assert [bool(run.get("style")) for run in passage] == [False, True, False]
 
 
-async def test_a_page_that_has_changed_since_is_said_to_have(in_slack):
+async def test_a_page_that_has_changed_since_is_said_to_have_and_not_quoted_again(in_slack):
     async with in_slack() as world:
         reply = await asked_by_alice(world)
         world.pages.documents.clear()
         await world.bob.clicks(reply["ts"], "passages", channel=GENERAL)
         window = await world.window("Passages")
-        assert QUOTE in str(window) and "The page has changed" in str(window)
+        assert "HOPE(S) conference" in str(window) and "The page has changed" in str(window)
+        assert QUOTE not in str(window) and "trust.example" not in str(window)
+
+
+async def test_the_passages_are_shown_while_the_bot_is_busy_with_questions(in_slack):
+    async with in_slack() as world:
+        reply = await asked_by_alice(world)
+        world.pages.gate.clear()
+        for number in range(4):  # as many as are answered at a time
+            await world.bob.says(f"{MENTION} Question {number}?", GENERAL)
+        await world.slack.wait_for(lambda: len(world.pages.asked) == 5)
+        await world.alice.clicks(reply["ts"], "passages", channel=GENERAL)
+        await world.window("Passages")
+        world.pages.gate.set()
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [({"is_ultra_restricted": True}, "this account is a guest's"), ({"team_id": "T0OTHER"}, "another organisation")],
+)
+async def test_who_is_not_answered_may_not_press_the_buttons_either(in_slack, who, told):
+    async with in_slack() as world:
+        outsider = world.add_person("U0OUTSIDER", **who)
+        reply = await asked_by_alice(world)
+        await outsider.clicks(reply["ts"], "passages", channel=GENERAL)
+        assert told in (await world.whisper())["text"]
+        await outsider.clicks(reply["ts"], "feedback", "1:no", GENERAL)
+        assert told in (await world.whisper(2))["text"]
+        assert world.slack.workspace.views == {}
+        assert remarks(world) == []
 
 
 async def test_a_private_answer_is_shared_once_and_by_its_asker(in_slack):
@@ -109,6 +154,86 @@ async def test_a_private_answer_is_shared_once_and_by_its_asker(in_slack):
         await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
         assert "already" in (await world.whisper(3))["text"]
         assert len(world.slack.workspace.bot_messages(GENERAL)) == 1
+
+
+@pytest.mark.parametrize("gone", ["the page quoted", "a page pointed to"])
+async def test_an_answer_whose_page_was_withdrawn_is_not_shared(in_slack, gone):
+    async with in_slack() as world:
+        if gone == "a page pointed to":
+            world.pages.answers["How many?"] = not_found("How many?")
+        await world.alice.commands("/ask", "How many?")
+        whispered = await world.whisper()
+        world.pages.documents.clear()
+        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
+        assert "has changed since, or is gone" in (await world.whisper(2))["text"]
+        assert world.slack.workspace.bot_messages() == []
+
+
+@pytest.fixture
+async def slack(manifest):
+    """A local Slack that outlives the bots in it."""
+    async with SlackStandin(manifest, rate_limits=False, limits=SOON) as slack:
+        yield slack
+
+
+async def test_an_answer_being_shared_when_the_bot_is_told_to_end_is_posted_first(slack, tmp_path):
+    world = World(slack, Pages(), settings_for(slack, tmp_path))
+    async with serving.running(world.settings, world.pages) as world.bot:
+        await slack.connected()
+        await world.alice.commands("/ask", "How many?")
+        whispered = await world.whisper()
+        slack.fail("chat.postMessage", "ratelimited", status=429, retry_after=1)
+        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
+        await slack.wait_for(lambda: slack.record.calls_to("chat.postMessage"))
+    assert len(slack.workspace.bot_messages(GENERAL)) == 1
+    async with serving.running(world.settings, world.pages) as world.bot:
+        await slack.connected()
+        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
+        await slack.wait_for(lambda: "already" in slack.workspace.ephemerals[-1]["text"])
+    assert len(slack.workspace.bot_messages(GENERAL)) == 1
+    world.broke_no_rule()
+
+
+@pytest.mark.parametrize("fault", [{"error": "ratelimited", "status": 429, "retry_after": 60}, {"drop": True}])
+async def test_an_answer_that_a_restart_kept_from_being_shared_is_shared_once_by_pressing_again(
+    slack, tmp_path, monkeypatch, fault
+):
+    world = World(slack, Pages(), settings_for(slack, tmp_path))
+    monkeypatch.setattr(serving, "_TO_FINISH", 0.1)
+    async with serving.running(world.settings, world.pages) as world.bot:
+        await slack.connected()
+        await world.alice.commands("/ask", "How many?")
+        whispered = await world.whisper()
+        slack.fail("chat.postMessage", **fault)
+        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
+        await slack.wait_for(lambda: slack.record.calls_to("chat.postMessage"))
+    assert "I cannot see whether this has been posted" in slack.workspace.ephemerals[-1]["text"]
+    assert len(slack.workspace.bot_messages(GENERAL)) == ("drop" in fault)
+    async with serving.running(world.settings, world.pages) as world.bot:
+        await slack.connected()
+        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
+        await slack.wait_for(lambda: "I have posted" in slack.workspace.ephemerals[-1]["text"])
+    assert len(slack.workspace.bot_messages(GENERAL)) == 1
+    world.broke_no_rule()
+
+
+def test_what_is_posted_once_is_held_by_one_and_looked_for_by_the_next(tmp_path):
+    now = [0.0]
+    with closing(State(f"sqlite:///{tmp_path}/state.db", now=lambda: now[0])) as state:
+        number = state.take(
+            Arrival(channel=GENERAL, ts="1.0", thread="1.0", asker="U0ALICE", surface="mention", question="How many?")
+        ).id
+        assert state.begin(number, "shared", 10.0) == "first"
+        assert state.begin(number, "shared", 10.0) == "held"
+        assert state.begin(number, "sent_on", 10.0) == "first"  # is another post
+        now[0] = 11.0  # whoever held it was killed
+        assert state.begin(number, "shared", 10.0) == "again"
+        state.end(number, "shared", None)
+        assert state.begin(number, "shared", 10.0) == "again"
+        state.end(number, "shared", False)
+        assert state.begin(number, "shared", 10.0) == "first"
+        state.end(number, "shared", True)
+        assert state.begin(number, "shared", 10.0) == "done"
 
 
 async def test_a_long_answer_is_shared_as_one_thread(in_slack):
@@ -176,6 +301,24 @@ async def test_a_question_with_personal_data_is_not_sent_to_the_communications_t
         assert sent.ack_payload["response_action"] == "errors"
         await world.quiet()
         assert world.slack.workspace.bot_messages("C0COMMS") == []
+
+
+async def test_a_question_being_sent_on_when_the_bot_is_told_to_end_is_sent_first(slack, tmp_path, monkeypatch):
+    monkeypatch.setattr(buttons, "_IN_TIME", 0.2)
+    world = World(slack, Pages(), settings_for(slack, tmp_path, comms_channel="C0COMMS"))
+    world.add_channel("C0COMMS")
+    world.pages.answers["q"] = not_found("q")
+    async with serving.running(world.settings, world.pages) as world.bot:
+        await slack.connected()
+        reply = await asked_by_alice(world, "q")
+        await world.alice.clicks(reply["ts"], "ask_comms", channel=GENERAL)
+        window = await world.window("Ask comms")
+        slack.fail("chat.postMessage", "ratelimited", status=429, retry_after=1)
+        submitted = await world.alice.submits(window["id"], {"question": {"question": {"value": "q"}}})
+        assert "I am sending your question" in str(submitted.ack_payload)
+    assert len(slack.workspace.bot_messages("C0COMMS")) == 1
+    assert "has your question now" in str(slack.workspace.views)
+    world.broke_no_rule()
 
 
 async def test_somebody_else_does_not_send_the_question_to_the_communications_team(in_slack):

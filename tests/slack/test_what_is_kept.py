@@ -1,7 +1,9 @@
 """What the bot keeps, for how long, and what it gives away of it."""
 
 import io
+import os
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -116,6 +118,80 @@ def test_a_question_being_answered_while_its_asker_is_forgotten_leaves_nothing(s
     state.forget("U0ALICE")
     state.finish(pending.id, "answered", answered("How many?"))
     assert state.exchange(pending.id) is None
+
+
+def in_the_files(folder):
+    """Everything SQLite has on disk."""
+    return b"".join(path.read_bytes() for path in folder.glob("state.db*"))
+
+
+def test_what_is_kept_of_an_answer_is_screened_whatever_the_answerer_says(state, tmp_path):
+    number = ask(state, answer=answered("How is patient 943 476 5919?", status="error", citations=()))
+    assert state.exchange(number).question == state.exchange(number).answer.question == "[removed]"
+    assert b"476 5919" not in in_the_files(tmp_path)
+
+
+def test_the_words_of_somebody_in_a_crisis_go_when_they_were_told_where_to_go(state, tmp_path):
+    pending = state.take(arrival(question="I cannot go on"))
+    assert b"cannot go on" in in_the_files(tmp_path)  # for the next process, should this one die
+    state.finish(pending.id, "signposted", answered("I cannot go on", status="signposted", citations=()))
+    assert state.exchange(pending.id) is None
+    assert b"cannot go on" not in in_the_files(tmp_path)
+
+
+def test_what_was_said_of_an_answer_goes_with_the_message_it_answered(state, tmp_path):
+    own, other = ask(state), ask(state, "2.0")
+    state.remark(own, "U0BOB", helpful=False, reason="Sister Jo Bloggs says so")
+    state.remark(other, "U0BOB", helpful=False, reason="it is out of date")
+    state.forget_message(GENERAL, "1.0")
+    assert [remark.reason for remark in state.remarks()] == ["it is out of date"]
+    assert b"Jo Bloggs" not in in_the_files(tmp_path)
+
+
+def test_what_was_forgotten_is_in_no_file_any_more(state, tmp_path):
+    for number in range(50):
+        ask(state, f"{number}.0", answer=answered(f"How many zebras has ward {number}?"))
+    assert b"zebras" in in_the_files(tmp_path)
+    state.forget("U0ALICE")
+    assert b"zebras" not in in_the_files(tmp_path) and b"U0ALICE" not in in_the_files(tmp_path)
+
+
+def test_what_was_purged_is_in_no_file_any_more(state, tmp_path, clock):
+    ask(state, answer=answered("How many zebras?"))
+    clock.at += 91 * DAY
+    state.purge(90)
+    assert b"zebras" not in in_the_files(tmp_path)
+
+
+def test_where_somebody_asked_alone_is_dropped_when_slack_no_longer_repeats_it(state, tmp_path, clock):
+    alone = replace(arrival(), channel="D0ALICE", surface="direct")
+    state.finish(state.take(alone).id, "answered", answered("How many?"))
+    ask(state, "2.0")
+    state.forget("U0ALICE")
+    assert state.take(alone) is None  # the event is still known
+    clock.at += 3 * 3600
+    assert state.purge(90) == 0
+    assert b"D0ALICE" not in in_the_files(tmp_path)
+    assert state.take(arrival("2.0")) is None  # a channel names nobody, and others may go on in the thread
+
+
+def test_whoever_has_their_history_deleted_is_still_answered_privately(state):
+    state.set_private("U0ALICE", True)
+    state.forget("U0ALICE")
+    assert state.is_private("U0ALICE")
+
+
+def test_pages_are_counted_by_the_answers_that_are_left(state):
+    ask(state)
+    ask(state, "2.0", asker="U0BOB")
+    state.forget("U0ALICE")
+    assert state.cited() == {"hopes-2024": 1}
+
+
+def test_nobody_else_on_the_machine_can_read_the_state(state, tmp_path):
+    ask(state)
+    files = list(tmp_path.glob("state.db*"))
+    assert len(files) > 1 and {os.stat(file).st_mode & 0o777 for file in files} == {0o600}
 
 
 def test_a_thread_is_the_bots_own_when_it_began_with_a_question(state):

@@ -1,10 +1,12 @@
 """Every status, and every reason not to answer, has its own words and only the buttons that make sense."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from bot.answers import Answer
+from bot.state import State
 from tests.slack.slack_world import GENERAL, MENTION, QUOTE, answered, citation, not_found
 
 
@@ -76,6 +78,15 @@ async def test_an_answer_without_words_is_an_error_and_not_silence(in_slack):
         world.pages.answers["q"] = answered("q", answer="  ", citations=())
         reply = await world.reply(await world.alice.says(f"{MENTION} q", GENERAL))
         assert "Something went wrong" in reply["text"]
+
+
+@pytest.mark.parametrize("text", ["help", "what can you do?"])
+async def test_who_asks_for_help_in_a_thread_of_the_bot_s_gets_it(in_slack, text):
+    async with in_slack() as world:
+        asked = await world.alice.says(f"{MENTION} What is HOPE(S)?", GENERAL)
+        await world.reply(asked)
+        await world.alice.says(text, GENERAL, asked["ts"])
+        assert "Ask me about the trust's programmes" in (await world.reply(asked, count=2))["text"]
 
 
 # -- who and where is not answered
@@ -170,6 +181,40 @@ async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(in_slack):
         assert "more than 2 questions within a minute" in (await world.whisper())["text"]
         await world.reply(await world.bob.says(f"{MENTION} four?", GENERAL))
         assert [question.text for question in world.pages.asked] == ["one?", "two?", "four?"]
+
+
+async def test_of_many_questions_at_once_as_many_are_answered_as_are_allowed(in_slack):
+    async with in_slack(questions_a_minute=3) as world:
+        asked = [await world.alice.says(f"{MENTION} {n}?", GENERAL) for n in range(5)]
+        await world.whisper(2)
+        assert sum(len(world.replies(message["ts"])) for message in asked) == 3
+
+
+async def test_deleting_ones_history_does_not_let_one_ask_faster(in_slack):
+    async with in_slack(questions_a_minute=1) as world:
+        await world.reply(await world.alice.says(f"{MENTION} one?", GENERAL))
+        with closing(State(world.settings.state)) as state:
+            state.forget("U0ALICE")
+        await world.alice.says(f"{MENTION} two?", GENERAL)
+        assert "more than 1 questions within a minute" in (await world.whisper())["text"]
+
+
+async def test_who_taps_programmes_too_fast_is_asked_to_wait(in_slack):
+    async with in_slack(questions_a_minute=1) as world:
+        await world.alice.opens("home")
+        home = await world.slack.wait_for(lambda: world.slack.workspace.homes.get("U0ALICE"))
+        for said in (QUOTE, "more than 1 questions within a minute"):
+            await world.alice.clicks_in_view(home["id"], "programme:0")
+            window = await world.window("Answer")
+            await world.slack.wait_for(lambda said=said, w=window: said in str(world.slack.workspace.views[w["id"]]))
+
+
+async def test_a_crisis_is_not_offered_to_be_shared(in_slack):
+    async with in_slack() as world:
+        world.pages.answers["q"] = STATUSES["signposted"]
+        await world.alice.commands("/ask", "q")
+        assert "Call 999" in (await world.whisper())["text"]
+        assert "[Share with channel]" not in world.alice.sees(GENERAL)
 
 
 async def test_what_is_removed_from_a_question_is_not_shown_again(in_slack):

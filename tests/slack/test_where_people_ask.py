@@ -1,8 +1,11 @@
 """Every place where people ask, and what they see there."""
 
+from contextlib import closing
+
 import pytest
 
 from bot.answers import Turn
+from bot.state import Arrival, State
 from tests.slack.slack_world import GENERAL, MENTION, QUOTE, answered
 
 
@@ -247,6 +250,31 @@ async def test_the_home_tab_says_what_the_bot_knows(in_slack):
         assert "0 of your questions at present" in shown
 
 
+async def test_the_home_tab_offers_every_programme(in_slack):
+    async with in_slack() as world:
+        world.pages.programmes = [f"Programme {number}" for number in range(60)]
+        await world.alice.opens("home")
+        home = await world.slack.wait_for(lambda: world.slack.workspace.homes.get("U0ALICE"))
+        rows = [block["elements"] for block in home["blocks"] if block["type"] == "actions"]
+        taps = [tap for row in rows for tap in row if tap["action_id"].startswith("programme:")]
+        assert [tap["text"]["text"] for tap in taps] == world.pages.programmes
+        assert max(len(row) for row in rows) == 25
+        await world.alice.clicks_in_view(home["id"], "programme:59")
+        await world.slack.wait_for(lambda: world.pages.asked)
+        assert world.pages.asked[0].text == "What is Programme 59?"
+
+
+async def test_the_home_tab_is_drawn_while_the_bot_is_busy_with_questions(in_slack):
+    async with in_slack() as world:
+        world.pages.gate.clear()
+        for number in range(4):  # as many as are answered at a time
+            await world.bob.says(f"{MENTION} Question {number}?", GENERAL)
+        await world.slack.wait_for(lambda: len(world.pages.asked) == 4)
+        await world.alice.opens("home")
+        await world.slack.wait_for(lambda: world.slack.workspace.homes.get("U0ALICE"))
+        world.pages.gate.set()
+
+
 async def test_a_tapped_programme_is_explained_in_a_window(in_slack):
     async with in_slack() as world:
         await world.alice.opens("home")
@@ -269,6 +297,23 @@ async def test_people_see_what_is_stored_about_them_and_delete_it(in_slack):
 
         await world.alice.clicks_in_view(home["id"], "forget")
         await world.slack.wait_for(lambda: "0 of your questions at present" in str(homes["U0ALICE"]))
+
+
+async def test_people_with_many_questions_are_told_that_only_the_newest_are_listed(in_slack):
+    async with in_slack() as world:
+        with closing(State(world.settings.state)) as state:
+            for n in range(45):
+                asked = Arrival(
+                    channel=GENERAL, ts=f"{n}", thread=f"{n}", asker="U0ALICE", surface="mention", question=f"q{n}"
+                )
+                state.finish(state.take(asked).id, "answered", answered(f"q{n}"))
+        await world.alice.opens("home")
+        home = await world.slack.wait_for(lambda: world.slack.workspace.homes.get("U0ALICE"))
+        assert "You may see the newest of your questions" in str(home)
+        await world.alice.clicks_in_view(home["id"], "kept")
+        intro, *listed = (await world.window("Stored about you"))["blocks"]
+        assert "I keep 45" in str(intro) and "the newest, 40 at most" in str(intro)
+        assert len(listed) == 40 and "q44" in str(listed[0])
 
 
 async def test_a_guest_sees_no_more_than_why_on_the_home_tab(in_slack):

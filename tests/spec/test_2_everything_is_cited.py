@@ -68,7 +68,9 @@ def test_a_citation_says_where_and_when(trust_index: Path, model: EmbeddingModel
 def test_a_question_without_evidence_is_not_found_and_offers_pages_without_citing_them(
     corpus_index: Path, model: EmbeddingModel
 ) -> None:
-    answer = Answerer(corpus_index, model).answer(Question(text="Which wards have a swimming pool?"))
+    answer = Answerer(corpus_index, model).answer(
+        Question(text="How many call-outs did the triage cars go to last year?")
+    )
     assert answer.status == "not_found"
     assert answer.citations == ()
     assert 0 < len(answer.closest) <= 5
@@ -81,3 +83,10 @@ def test_what_no_page_is_about_is_not_answered(corpus_index: Path, model: Embedd
     assert answer.status != "answered"
     assert answer.citations == ()
     assert answer.answer
+
+
+@pytest.mark.parametrize("text", ["who put up the greenhouse in Larkhill?", "when does the Quiet Room close?"])
+def test_a_question_whose_kind_of_answer_stands_nowhere_near_is_not_found(
+    trust_index: Path, model: EmbeddingModel, text: str
+) -> None:
+    assert Answerer(trust_index, model).answer(Question(text=text)).status == "not_found"

@@ -82,6 +82,31 @@ def test_undated_evidence_comes_after_dated_evidence_of_the_same_thing(command: 
     assert [citation["document"] for citation in answer["citations"]] == ["b", "a"]
 
 
+def test_an_undated_page_comes_before_one_that_is_older_than_what_it_tells(command: Command, tmp_path: Path) -> None:
+    told = "The Garden Club has 52 volunteers. Its shed was opened in March 2024."
+    write_page(tmp_path / "corpus", "news/a.md", told, title="The Garden Club")
+    write_page(
+        tmp_path / "corpus",
+        "news/b.md",
+        "The Garden Club has 31 volunteers.",
+        title="The Garden Club",
+        published="2016",
+    )
+    command("ingest")
+    answer = command("ask", GARDEN, "--json", "--today", "2025-01-01").json
+    assert [citation["document"] for citation in answer["citations"]][:2] == ["a", "b"]
+    assert answer["answer"].startswith("Undated page")
+
+
+def test_a_date_that_the_sentence_calls_probable_is_said_to_be_about_right(command: Command, tmp_path: Path) -> None:
+    told = "The Garden Club had 52 volunteers, probably in March 2022."
+    write_page(tmp_path / "corpus", "news/a.md", told, title="The Garden Club", published="2023-05-01")
+    command("ingest")
+    answer = command("ask", GARDEN, "--json").json
+    assert answer["answer"].startswith("About March 2022")
+    assert "The date of [1] is worked out" in " ".join(answer["notes"])
+
+
 def test_a_section_of_a_page_has_the_date_that_its_heading_states(command: Command, tmp_path: Path) -> None:
     write_page(
         tmp_path / "corpus",
