@@ -60,7 +60,7 @@ def notes_on(citations: Sequence[Citation], *, today: date) -> tuple[str, ...]:
     inferred = [str(citation.number) for citation in citations if citation.as_of and is_about(citation)]
     if inferred:
         notes.append(
-            f"The date of {', '.join(f'[{number}]' for number in inferred)} is worked out, not printed on the page."
+            f"The date of {', '.join(f'[{number}]' for number in inferred)} is worked out, or uncertain on the page."
         )
     if any(citation.summary for citation in citations):
         notes.append("Quoted from summaries written about the pages linked.")

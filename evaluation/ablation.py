@@ -42,7 +42,7 @@ def _never(*_: object) -> bool:
 
 
 MECHANISMS: Mapping[str, Off] = {
-    "screening": {(bot.answering, "screen"): lambda text: None},
+    "screening": {(bot.answering, "screen"): lambda text, most: None},
     "follow-ups from the thread": {(bot.answering, "standing_alone"): lambda text, history, index: text},
     "several questions in one message": {(bot.answering, "parts_of"): lambda text, index: [text]},
     "spelling": {(bot.understanding, "correct_spelling"): lambda text, index, model: text},

@@ -29,7 +29,7 @@ _HOME = Path(__file__).parent / "invented"
 
 
 def invented_trusts() -> list[Path]:
-    """The folders of the trusts that come with the repository, in order of name."""
+    """The folders of the trusts that come with the repository, in order of name; an installed package has none."""
     return sorted(path.parent for path in _HOME.glob("*/questions.yaml"))
 
 

@@ -35,7 +35,7 @@ def test_every_file_of_every_package_is_in_the_wheel(wheel: ZipFile) -> None:
         path.relative_to(ROOT).as_posix()
         for name in PACKAGES
         for path in (ROOT / name).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "invented"} & set(path.parts)  # those trusts are for measuring
     }
     assert ours - set(wheel.namelist()) == set()
 

@@ -19,18 +19,24 @@ _DATES = frozenset(_DATING.split())
 _AS_DATE = re.compile(r"\b(?P<before>in|since|during|until|till)\s+$", re.IGNORECASE)
 _RANGE = re.compile(r"\b(?:19|20)[0-9]{2}\s?[-–/]\s?(?!(?:0[1-9]|1[0-2])\b)[0-9]+\b")  # no year and month
 _NOT_COUNTED = re.compile(r"\s*(?:[.,;:)]|$|(?:a|an|the|it|they|there|we)\b)", re.IGNORECASE)
+_NUMBERED = re.compile(  # a name with a number, as "Liverpool 2", and no month with its day or year
+    r"(?<=[a-z,;] )(?!(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)"
+    r"[A-Z][a-z]+ \d+\b(?![.,]\d|%)"
+)
 _LAST_DAY = 31
 
 
 def in_place(text: str, sources: Sequence[Source]) -> bool:
     """True unless a year counts things ("2022 beds") or a count dates something ("in 2,400 a study") as no source says.
 
-    A range of years has to stand in a source as it is written, and a date told twice has to stand twice in a sentence.
+    A range of years and a name with a number ("Liverpool 2") have to stand in a source as they are written, and a date
+    told twice has to stand twice in a sentence.
     """
     return (
         all(_is_told(match, sources) for match in _YEAR_AS_COUNT.finditer(text))
         and all(any(told in _page(source) for source in sources) for told in _counts_as_dates(text))
         and all(any(match.group() in _page(source) for source in sources) for match in _RANGE.finditer(text))
+        and all(any(match.group().lower() in _page(source) for source in sources) for match in _NUMBERED.finditer(text))
         and all(any(_dates(source.text)[day] > 1 for source in sources) for day in _twice(text))
     )
 
