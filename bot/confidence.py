@@ -24,7 +24,7 @@ INTERCEPT = -5.58
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 _TOLD_APART = tuple(kind for kind in _KINDS if kind != "number")  # most sentences hold a number of some sort
 _SHOWN = 4  # candidates that may come to be quoted
-_NEAR = 1.5  # how far below the best a sentence may score that holds what was asked for; see docs/answers.md
+_NEAR = 2.0  # how far below the best a sentence may score that holds what was asked for; see docs/answers.md
 _LIKE_NOTHING = 0.2  # nearness below which no word of a sentence means what is counted
 
 
@@ -65,7 +65,7 @@ def _cannot_answer(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
         return True
     asked = [kind for kind in _TOLD_APART if kind in wanted.asks]
     near = (one for one in candidates if one.score >= candidates[0].score - _NEAR)
-    if asked and not any(all(one.features[kind] for kind in asked) for one in near):
+    if asked and not any(one.features[kind] for one in near for kind in asked):
         return True
     counted = "number" in wanted.asks and wanted.head and not wanted.head & _ANYTHING
     return bool(counted) and max(one.features["head"] * one.features["number"] for one in shown) < _LIKE_NOTHING
