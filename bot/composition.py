@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Citation, Evidence
-from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, not_before, timely
+from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, ordered_by, timely
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
 from ingest.dates import first_day, in_words, last_day
@@ -95,8 +95,8 @@ def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]
             ),
             default=0.0,
         )
-        day = as_of(evidence.document.text[start:end], evidence.passage, evidence.document)
-        day = day or not_before(evidence.document, today=wanted.today)
+        quote = evidence.document.text[start:end]
+        day = ordered_by(quote, evidence.passage, evidence.document, today=wanted.today)
         return score < ranked[0].score - _RIVAL, newest_first(day)
 
     return sorted(spans, key=key)

@@ -59,6 +59,11 @@ def as_of(quote: str, passage: Passage, document: Document) -> str | None:
     return latest
 
 
+def ordered_by(quote: str, passage: Passage, document: Document, *, today: date) -> str | None:
+    """The partial ISO date that puts a quote among others: its own, else the day its page cannot be older than."""
+    return as_of(quote, passage, document) or not_before(document, today=today)
+
+
 def not_before(document: Document, *, today: date) -> str | None:
     """The first day of the newest date that a page without one tells of as past: it was written then or later."""
     return None if document.published else _newest_told(document.text, today)
@@ -81,9 +86,7 @@ def timely(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
     if not (wanted.period or wanted.newest):
         return list(candidates)
     dates = [
-        as_of(one.text, one.evidence.passage, one.evidence.document)
-        or not_before(one.evidence.document, today=wanted.today)
-        for one in candidates
+        ordered_by(one.text, one.evidence.passage, one.evidence.document, today=wanted.today) for one in candidates
     ]
     moved = list(candidates)
     if wanted.period:

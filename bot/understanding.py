@@ -243,8 +243,8 @@ def _head(text: str) -> frozenset[str]:
 def _unheard(text: str, names: Sequence[Name], index: Index) -> tuple[str, ...]:
     """What is written as a name inside a question, and has no word that stands on a page or in a name it uses."""
     written_as_names = _NAME_INSIDE.findall(text)
-    if 2 * sum(len(name.split()) for name in written_as_names) > len(text.split()):
-        return ()  # Every Word Has Its Capital
+    if not written_as_names or 2 * sum(len(name.split()) for name in written_as_names) > len(text.split()):
+        return ()  # none, or Every Word Has Its Capital
     known = {term for name in names for alias in name.all for term in terms(alias)}
     heard = known | said_otherwise(terms(text)).keys() | _CAPITALS | STOPWORDS
     return tuple(

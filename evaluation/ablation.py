@@ -25,10 +25,10 @@ import bot.understanding
 from bot.answering import Answerer
 from evaluation.questions import load_questions, packaged_questions
 from evaluation.runs import run_questions
+from evaluation.tables import HEADLINES
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
 
-SHOWN = ("r@5", "facts", "source", "citation_precision", "newest_first", "refusals", "over_refusal", "words_median")
 Off = Mapping[tuple[Any, str], Any]
 
 
@@ -86,7 +86,7 @@ def measured(index: Path, model: EmbeddingModel, *, today: date) -> dict[str, fl
     finally:
         answerer.close()
     overall = run.results["measures"]["overall"]
-    return {name: overall[name]["value"] for name in SHOWN}
+    return {name: overall[name]["value"] for name in HEADLINES}
 
 
 @contextmanager
@@ -105,13 +105,13 @@ def main() -> None:
     parser.add_argument("--today", type=date.fromisoformat, default=date.today())
     options = parser.parse_args()
     model = EmbeddingModel()
-    print(f"| switched off | {' | '.join(SHOWN)} |\n|---|{'---|' * len(SHOWN)}")
+    print(f"| switched off | {' | '.join(HEADLINES)} |\n|---|{'---|' * len(HEADLINES)}")
     whole = measured(options.index, model, today=options.today)
-    print(f"| nothing | {' | '.join(_shown(name, whole[name]) for name in SHOWN)} |", flush=True)
+    print(f"| nothing | {' | '.join(_shown(name, whole[name]) for name in HEADLINES)} |", flush=True)
     for name, off in MECHANISMS.items():
         with without(off):
             left = measured(options.index, model, today=options.today)
-        cells = [f"{_shown(one, left[one])} ({left[one] - whole[one]:+.3f})" for one in SHOWN]
+        cells = [f"{_shown(one, left[one])} ({left[one] - whole[one]:+.3f})" for one in HEADLINES]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 

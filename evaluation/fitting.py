@@ -30,6 +30,7 @@ from evaluation.relevance import GoldSpan
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
+from ingest.pipeline import ingest
 
 Matrix = NDArray[np.float64]
 _DEEP = 30  # passages retrieved, so that ten are left when those of the right page are taken away
@@ -170,8 +171,7 @@ def main() -> None:
     sets: dict[str, list[Example]] = {}
     for name in ("squad2", "doc2dial"):
         dataset = load_dataset(options.bench / name, held_out=False, most=options.most)
-        builds = Builds(dataset_index(dataset, OWN, options.index, model))
-        index = Index(builds, builds.current(), model_digest=model.digest)
+        index = _open(dataset_index(dataset, OWN, options.index, model), model)
         sets[name] = examples(dataset, index, model, _fit_ids(dataset, options.bench / name))
     fitted = [case for name in sets for case in sets[name] * _TIMES.get(name, 1) if case.fit]
     weights = fit_ranking([*fitted, *_invented(options.index, model)])
@@ -191,13 +191,18 @@ def main() -> None:
         _report(name, [case for case in cases if not case.fit], names, coefficients, intercept)
 
 
+def _open(folder: Path, model: EmbeddingModel) -> Index:
+    builds = Builds(folder)
+    return Index(builds, builds.current(), model_digest=model.digest)
+
+
 def _invented(home: Path, model: EmbeddingModel) -> list[Example]:
     """The questions of the invented trusts as the bot sees them."""
     found = []
     for folder in invented_trusts():
-        dataset = trust_dataset(folder, home / "invented" / folder.name, model)
-        builds = Builds(home / "invented" / folder.name)
-        index = Index(builds, builds.current(), model_digest=model.digest)
+        ingest(folder / "corpus", home / "invented" / folder.name, model)
+        index = _open(home / "invented" / folder.name, model)
+        dataset = trust_dataset(folder, index.documents)
         found += examples(dataset, index, model, {question.id for question in dataset.questions})
     return found
 

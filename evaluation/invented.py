@@ -19,12 +19,11 @@ from evaluation.questions import load_questions
 from evaluation.relevance import HELD, GoldSpan
 from evaluation.runs import run_questions
 from evaluation.summaries import summarise
-from evaluation.tables import figure, make_console, new_table
+from evaluation.tables import HEADLINES, figure, make_console, new_table
+from ingest.documents import Document
 from ingest.embedding import EmbeddingModel
 from ingest.pipeline import ingest
-from ingest.reading import read_corpus
 
-SHOWN = ("r@5", "facts", "source", "citation_precision", "newest_first", "refusals", "over_refusal", "words_median")
 _HOME = Path(__file__).parent / "invented"
 
 
@@ -33,14 +32,12 @@ def invented_trusts() -> list[Path]:
     return sorted(path.parent for path in _HOME.glob("*/questions.yaml"))
 
 
-def trust_dataset(folder: Path, index: Path, model: EmbeddingModel) -> Dataset:
-    """One trust's pages, ingested into `index`, and its questions with the spans of their gold, to be fitted on.
+def trust_dataset(folder: Path, documents: Mapping[str, Document]) -> Dataset:
+    """One trust's pages as they are stored, and its questions with the spans of their gold, to be fitted on.
 
-    Raises TrustbotError when the pages or the questions cannot be read.
+    Raises TrustbotError when the questions cannot be read.
     """
     questions = load_questions(folder / "questions.yaml")
-    ingest(folder / "corpus", index, model)
-    documents = {document.id: document for document in read_corpus(folder / "corpus").documents}
     return Dataset(
         name=folder.name,
         documents=tuple(documents.values()),
@@ -85,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--today", type=date.fromisoformat, default=date.today())
     options = parser.parse_args(arguments)
     model = EmbeddingModel()
-    table = new_table("Invented trusts", "trust", *SHOWN)
+    table = new_table("Invented trusts", "trust", *HEADLINES)
     together: list[Mapping[str, Any]] = []
     for folder in options.folders or invented_trusts():
         rows = ask_trust(folder, options.index / "invented" / folder.name, model, day=options.today)
@@ -97,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _figures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     overall = summarise([row["kind"] for row in rows], [row["measures"] for row in rows])["overall"]
-    return [figure(name, overall.get(name)) for name in SHOWN]
+    return [figure(name, overall.get(name)) for name in HEADLINES]
 
 
 if __name__ == "__main__":

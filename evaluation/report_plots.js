@@ -240,7 +240,12 @@ function scatter() {
   if (questions.every((question) => missing(question.confidence))) return panel(title, "No answer of this run carries a confidence.");
   const box = el("div", { class: "scatter" });
   const key = (answerable, text) => el("li", {}, svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, symbol(answerable, 7, 7)), text);
-  new ResizeObserver(() => drawScatter(box, questions)).observe(box);
+  let drawn;
+  new ResizeObserver(() => {
+    // The drawing sets the height of its box: only another width calls for another drawing.
+    if (box.clientWidth !== drawn) drawScatter(box, questions);
+    drawn = box.clientWidth;
+  }).observe(box);
   return panel(title,
     "Score is the share of facts found or, where the pages hold no answer, whether that was said. Click a point to open its question.",
     el("ul", { class: "key" }, key(true, "answerable"), key(false, "not answerable")), box);

@@ -23,6 +23,8 @@ _BY_KIND = {
     "forbidden": "bad text",
     "words": "words",
 }
+# The measures by which answers are judged, in the order they are told.
+HEADLINES = ("r@5", "facts", "source", "citation_precision", "newest_first", "refusals", "over_refusal", "words_median")
 _LISTED = 40  # failing questions, and changes against a baseline, that are listed
 _WIDTH = 120  # where no terminal says how wide it is
 

@@ -7,6 +7,7 @@ import json
 import shutil
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Literal
 
 import pytest
 from PIL import Image
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -59,9 +61,11 @@ class Browser:
         self.driver.get(address.as_uri() if isinstance(address, Path) else address)
 
     def all(self, selector: str) -> list[WebElement]:
-        """The elements that match a CSS selector and are to be seen."""
-        found = self.driver.find_elements(By.CSS_SELECTOR, selector)
-        return [element for element in found if element.is_displayed()]
+        """The elements that match a CSS selector and are to be seen, looked for anew if the page redraws meanwhile."""
+        while True:
+            with suppress(StaleElementReferenceException):
+                found = self.driver.find_elements(By.CSS_SELECTOR, selector)
+                return [element for element in found if element.is_displayed()]
 
     def one(self, selector: str) -> WebElement:
         """The one element that matches and is to be seen, awaited for up to PATIENCE seconds."""

@@ -567,6 +567,18 @@ def test_answerable_and_not_answerable_points_differ_in_shape(report: Browser) -
     assert (len(circles), len(diamonds)) == (8, 4)
 
 
+def test_the_points_are_drawn_anew_for_another_width_and_for_nothing_else(report: Browser) -> None:
+    drawing = report.one(".scatter svg.drawing")
+    wide = drawing.size["width"]
+
+    report.evaluate("document.querySelector('.scatter').style.minHeight = '700px'")
+    report.driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    assert drawing.is_displayed()
+
+    report.look(width=900)
+    report.until("document.querySelector('.scatter svg.drawing').clientWidth < arguments[0]", wide)
+
+
 def test_a_run_whose_answers_carry_no_confidence_says_so(browser: Browser, tmp_path: Path) -> None:  # noqa: F811
     questions = [one | {"confidence": None} for one in QUESTIONS]
     page = shown(browser, tmp_path, RESULTS | {"questions": questions})

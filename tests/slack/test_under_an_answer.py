@@ -176,15 +176,21 @@ async def slack(manifest):
         yield slack
 
 
+async def share_at_a_bad_moment(world, **fault):
+    """A private answer whose share has just met a fault of Slack."""
+    await world.alice.commands("/ask", "How many?")
+    whispered = await world.whisper()
+    world.slack.fail("chat.postMessage", **fault)
+    await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
+    await world.slack.wait_for(lambda: world.slack.record.calls_to("chat.postMessage"))
+    return whispered
+
+
 async def test_an_answer_being_shared_when_the_bot_is_told_to_end_is_posted_first(slack, tmp_path):
     world = World(slack, Pages(), settings_for(slack, tmp_path))
     async with serving.running(world.settings, world.pages) as world.bot:
         await slack.connected()
-        await world.alice.commands("/ask", "How many?")
-        whispered = await world.whisper()
-        slack.fail("chat.postMessage", "ratelimited", status=429, retry_after=1)
-        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
-        await slack.wait_for(lambda: slack.record.calls_to("chat.postMessage"))
+        whispered = await share_at_a_bad_moment(world, error="ratelimited", status=429, retry_after=1)
     assert len(slack.workspace.bot_messages(GENERAL)) == 1
     async with serving.running(world.settings, world.pages) as world.bot:
         await slack.connected()
@@ -202,11 +208,7 @@ async def test_an_answer_that_a_restart_kept_from_being_shared_is_shared_once_by
     monkeypatch.setattr(serving, "_TO_FINISH", 0.1)
     async with serving.running(world.settings, world.pages) as world.bot:
         await slack.connected()
-        await world.alice.commands("/ask", "How many?")
-        whispered = await world.whisper()
-        slack.fail("chat.postMessage", **fault)
-        await world.alice.clicks(whispered["ts"], "share", channel=GENERAL)
-        await slack.wait_for(lambda: slack.record.calls_to("chat.postMessage"))
+        whispered = await share_at_a_bad_moment(world, **fault)
     assert "I cannot see whether this has been posted" in slack.workspace.ephemerals[-1]["text"]
     assert len(slack.workspace.bot_messages(GENERAL)) == ("drop" in fault)
     async with serving.running(world.settings, world.pages) as world.bot:
