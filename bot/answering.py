@@ -11,6 +11,7 @@ from threading import Lock
 
 from bot.answers import REMOVED, Answer, Citation, ClosestPage, Evidence, Question, Turn
 from bot.composition import cite, in_text, notes_on
+from bot.gaps import only_plans
 from bot.language_model import Patience, Unwritten
 from bot.prompts import reply
 from bot.screening import MOST_CHARACTERS, OUTCOMES, Verdict, screen, screened
@@ -120,12 +121,15 @@ class Answerer:
         missing = [finding.wanted.asked for finding in findings if not finding.found]
         notes = notes_on(citations, today=self._today())
         text = in_text(citations)
+        planned = any(only_plans(finding.wanted, finding.candidates) for finding in found)
+        if planned:
+            text = reply("only_plans", ask=self._ask) + "\n" + text
         if missing:
             text += "\n" + reply("partial", missing=" / ".join(f"“{part}”" for part in missing), ask=self._ask)
         return Answer(
             id=question.id,
             question=question.text,
-            status="partial" if missing else "answered",
+            status="partial" if missing or planned else "answered",
             answer=text,
             citations=citations,
             as_of=citations[0].as_of,
@@ -157,10 +161,10 @@ class Answerer:
         except Exception as error:  # the edge to the model: whatever it makes break, the passages answer
             _log.error("what a language model wrote could not be used: %s", type(error).__name__)
             return replace(answer, notes=(instead(Unwritten("failed")), *answer.notes), prompts=self._writer.prompts)
-        rest = answer.answer.removeprefix(in_text(answer.citations))
+        before, _, after = answer.answer.partition(in_text(answer.citations))
         return replace(
             answer,
-            answer=f"{written.text}\n{in_text(written.citations)}{rest}",
+            answer=f"{before}{written.text}\n{in_text(written.citations)}{after}",
             citations=written.citations,
             as_of=written.citations[0].as_of,
             notes=(*written.notes, *notes_on(written.citations, today=today)),

@@ -8,7 +8,7 @@ from bot.answers import Citation, Evidence
 from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, ordered_by, timely
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
-from ingest.dates import first_day, in_words, last_day
+from ingest.dates import in_words, last_day, may_be_same
 from ingest.documents import Block, Document
 from ingest.splitting import lead_in
 from ingest.words import terms
@@ -126,13 +126,8 @@ def _on_each_date(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candi
     if len(wanted.times) < 2:
         return []
     dated = [(one, as_of(one.text, one.evidence.passage, one.evidence.document)) for one in candidates]
-    best = [next((one for one, day in dated if day and _is_of(day, time)), None) for time in wanted.times]
+    best = [next((one for one, day in dated if day and may_be_same(day, time)), None) for time in wanted.times]
     return [one for one in best if one is not None]
-
-
-def _is_of(day: str, time: str) -> bool:
-    """True when two partial ISO dates may be of the same time."""
-    return first_day(day) <= last_day(time) and first_day(time) <= last_day(day)
 
 
 def _words(spans: Sequence[Span]) -> int:

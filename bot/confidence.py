@@ -7,6 +7,7 @@ draws its calibration curve. No feature alone tells a near miss from an answer.
 import math
 from collections.abc import Mapping, Sequence
 
+from bot.gaps import gap
 from bot.selection import Candidate
 from bot.understanding import Wanted
 
@@ -22,10 +23,6 @@ COEFFICIENTS: Mapping[str, float] = {
 }
 INTERCEPT = -5.58
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
-_TOLD_APART = tuple(kind for kind in _KINDS if kind != "number")  # most sentences hold a number of some sort
-_SHOWN = 4  # candidates that may come to be quoted
-_NEAR = 2.0  # how far below the best a sentence may score that holds what was asked for; see docs/answers.md
-_LIKE_NOTHING = 0.2  # nearness below which no word of a sentence means what is counted
 
 
 def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
@@ -35,7 +32,7 @@ def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
     on no page, an amount of money where no sentence holds one, a date or a person where none of the sentences near
     the best holds one, or a count of something that no sentence with a number speaks of.
     """
-    if not candidates or _cannot_answer(wanted, candidates):
+    if not candidates or gap(wanted, candidates):
         return 0.0
     found = signals(wanted, candidates)
     logit = INTERCEPT + sum(weight * found[name] for name, weight in COEFFICIENTS.items())
@@ -55,22 +52,3 @@ def signals(wanted: Wanted, candidates: Sequence[Candidate]) -> Mapping[str, flo
         "kind_missing": float(any(not best[kind] for kind in asked)),
         "kind_there": float(bool(asked) and all(best[kind] for kind in asked)),
     }
-
-
-def _cannot_answer(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
-    shown = candidates[:_SHOWN]
-    if wanted.unheard:
-        return True
-    if "money" in wanted.asks and not any(one.features["money"] for one in shown):
-        return True
-    asked = [kind for kind in _TOLD_APART if kind in wanted.asks]
-    near = (one for one in candidates if one.score >= candidates[0].score - _NEAR)
-    if asked and not any(one.features[kind] for one in near for kind in asked):
-        return True
-    counted = "number" in wanted.asks and wanted.head and not wanted.head & _ANYTHING
-    return bool(counted) and max(one.features["head"] * one.features["number"] for one in shown) < _LIKE_NOTHING
-
-
-_ANYTHING = frozenset(
-    {"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women"}
-)

@@ -28,6 +28,14 @@ _PLAN = re.compile(
     r"|\b(?:will|would)\b(?! not)|\b(?:was|were|is|are|been) (?:expected|planned|proposed|forecast|envisaged)\b"
     r"|\b(?:forecast|expectation|plan) (?:is|was)\b",
 )
+_HOPE = re.compile(
+    r"\b(?:hope[sd]?|hoping|aim(?:s|ed)?|intend(?:s|ed)?|promise[ds]?|propose[ds]?|want(?:s|ed)?|should|plan(?:s|ned)?"
+    r"|expect(?:s|ed)?|due|asked for|bids?|feasibility|ordered|launched)\b|\bwould like\b|\bunder discussion\b"
+    r"|\bbeing (?:tried|studied|tested|considered|evaluated)\b|\b(?:is|are) trying\b"
+    r"|\blook(?:s|ed|ing) (?:at|for|into)\b|\bnext (?:step|big|stage|phase|year)\b|\btalks are\b|\bwaits? for\b"
+    r"|\bbegins\b|\bstarts\b",
+    re.I,
+)
 _IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the scale of the sentences' scores
 _MANY = 100.0
 _A_YEAR = 0.3  # what being a year older than the newest costs where the newest is asked for
@@ -153,6 +161,11 @@ def date_label(citation: Citation) -> str:
     if all(_PLAN.search(citation.quote[start:end]) for start, end in sentence_spans(citation.quote)):
         return f"Planned as of {'about ' * is_about(citation)}{in_words(citation.as_of)}"
     return f"{'About' if is_about(citation) else 'As of'} {in_words(citation.as_of)}"
+
+
+def is_planned(text: str) -> bool:
+    """True when `text` tells what was planned or hoped for, or is being tried."""
+    return bool(_PLAN.search(text) or _HOPE.search(text))
 
 
 def is_about(citation: Citation) -> bool:

@@ -85,10 +85,14 @@ _TURNING = _any(
     r"|to the channel)\b",
     r"<\s*script\b|\bcorpus update\b",
 )
+_WHERE_MANY_WORK = (  # whose telephone number is nobody's own
+    "team|ward|clinic|hospital|service|reception|helpline|line|centre|desk|office|unit|house|hub|switchboard|programme"
+)
 _PRIVATE = _any(
     r"\b(?:home|private|personal) (?:address|phone|mobile|email|number|e-mail)\b|\bwhere (?:does|do) .{2,40} live\b",
-    r"\b(?:mobile|phone) number (?:of|for)\b|'s (?:mobile|phone number|salary|sickness|medical|diagnosis|religion"
-    r"|age)\b",
+    rf"\bmobile number (?:of|for)\b|\bphone number (?:of|for)\b(?!.*\b(?:{_WHERE_MANY_WORK})\b)",
+    rf"(?<!{')(?<!'.join(_WHERE_MANY_WORK.split('|'))})'s phone number\b",
+    r"'s (?:mobile|salary|sickness|medical|diagnosis|religion|age)\b",
     r"\bnames? of (?:the |all )?(?:staff|people|patients|employees|nurses|workers)\b.{0,40}"
     r"\b(?:suspended|sacked|dismissed|disciplined|off sick|complain\w*|died|self.harm\w*|treated|detained)",
     r"\b(?:look up|find|tell me about) (?:the )?(?:patient|notes|record)s?\b.{0,40}\b(?:diagnos|notes|record|treat)",

@@ -5,6 +5,7 @@ trusts by `evaluation/fitting.py` (which also prints the figures): our own pages
 """
 
 import re
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,7 +61,9 @@ _NUMBER_WORDS = (
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _MONEY = re.compile(
-    r"£|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\b(?:pence|pounds?|euros?)\b", re.IGNORECASE
+    r"[£$€]|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\b(?:pence|pounds?|euros?)\b"
+    r"|\bno (?:additional |extra )?(?:costs?|charges?|fees?)\b|\bcovers? the (?:full )?cost\b",
+    re.IGNORECASE,
 )
 _DURATION = re.compile(
     rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many)[\s-]+(?:and a half )?(?:minute|hour|day|week|month"
@@ -74,8 +77,9 @@ _WHEN = re.compile(
     r"|\bevery (?:day|week|month|year)\b",
     re.IGNORECASE,
 )
+_MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")
 _NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][a-z]+")
-_YEAR = re.compile(r"\b[12]\d{3}\b")
+_YEAR = re.compile(r"\b[12]\d{3}s?\b|\b\d+ (?:BC|AD)\b|\bcentur(?:y|ies)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +183,7 @@ def features_of(
 
 
 def _says_when(text: str) -> bool:
-    return bool(first_date(text) or _YEAR.search(text) or _WHEN.search(text))
+    return bool(first_date(text) or _YEAR.search(text) or _MONTH.search(text) or _WHEN.search(text))
 
 
 def _apart_from_the_topic(vector: Vectors, sentences: Sequence[Vectors]) -> list[list[float]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Turn
-from ingest.dates import dates_in
+from ingest.dates import dates_in, without_dates
 from ingest.glossary import Name, mentions
 from ingest.index import Index
 from ingest.words import plain, spelt_terms, terms
@@ -84,7 +84,7 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
     if not topics:
         topics = _names_in(answered, index)[:2] or _proper_names(answered)[:2]
     if not topics:
-        topics = list(dict.fromkeys(word for _, word in spelt_terms(earlier)))[:_CARRIED]
+        topics = list(dict.fromkeys(word for _, word in spelt_terms(without_dates(earlier))))[:_CARRIED]
     new = [topic for topic in topics if not mentions(plain(topic), plain(text))]
     return f"{text.rstrip('? ')} ({', '.join(new)})?" if new else text
 

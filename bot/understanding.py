@@ -80,14 +80,15 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:which|what) (?:person|director|doctor|minister|chief)",
     ),
     "date": _words(
-        r"\bwh?en\b(?!\s+(?:it|they|we|i|you|she|he|the\b.*,))",
+        r"\bwh?en(?:'s|s)?\b(?=\s*$|\s*\?|\s+(?:did|do|does|is|was|wos|were|are|will|has|have|had|can|could|should|would)\b)",
+        r"^(?!.*\b(?:who|wh?at|which|where|why|how)\b).*\bwh?en\b(?!\s+(?:it|they|we|i|you|she|he|the\b.*,))",
         r"\b(?:what|which) (?:date|day|month|year)\b",
         r"\bhow long ago\b|\bsince when\b|\bby when\b",
     ),
     "number": _words(
         r"\bhow (?:many|much|often|big|large|long|far|old|high|low|tall|fast)\b",
         r"\bwhat (?:number|percentage|proportion|share|figure|amount|size|cost|budget)\b",
-        r"\b(?:number|size) of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
+        r"(?<!phone )\b(?:number|size) of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
     ),
     "money": _words(
         r"(?<!by )\bhow much (?:money|funding|investment)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
@@ -100,11 +101,9 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:waits?|waiting) (?:time|list)s?\b|\bfor how many\b",
     ),
     "organisation": _words(
-        r"\b(?:which|what|whose)\b.{0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)"
-        r"|unis?"
-        r"|agenc(?:y|ies)|charit(?:y|ies)|contractors?|builders?|architects?|forces?|trusts?|councils?|clubs?"
-        r"|colleges?"
-        r"|departments?|partners?|orchestra|tech giant|bank)\b"
+        r"\b(?:which|what|whose)\b.{0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)|unis?"
+        r"|agenc(?:y|ies)|charit(?:y|ies)|contractors?|builders?|architects?|(?:police|task) forces?|trusts?|councils?"
+        r"|clubs?|colleges?|departments?|partners?|orchestra|tech giant|bank)\b"
     ),
     "place": _words(
         r"\bwhere\b(?!\s+(?:are|have) we\b)",
@@ -132,6 +131,28 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\bstands? (?:for|4)\b|\bmean(?:s|ing)?\b|\bexplain\b|\bwhat does\b|\btell me about\b",
     ),
     "reason": _words(r"\bwhy\b|\bwhat for\b|\breasons?\b|\bhow come\b"),
+    "figure": _words(
+        r"\bhow (?:many|much|often|far|old|high|low|tall|fast)\b|(?<!phone )\bnumber of\b|%",
+        r"\b(?:score|rate|rating|uptake|turnover|attendances?|admissions|average|percentage|proportion|total)\b",
+    ),
+    "contact": _words(
+        r"\b(?:(?:tele)?phone|freephone|contact|extension|mobile) (?:number|no)\b|\bpost ?code\b",
+        r"\b(?:street |e-?mail |postal )?address\b|\be-?mail\b|\bopening (?:hours|times)\b|\bweb ?site\b",
+    ),
+    "opinion": _words(
+        r"\b(?:what|how) (?:do|did|have|has|does)\b.{0,40}\b(?:think|thought|sa(?:y|id)|ma[dk]e of|reckon|feel|felt)\b",
+        r"\bwhat was the (?:feedback|reaction)\b|\b(?:happy|satisfied|pleased) with\b|\blike[ds]? (?:it|the)\b",
+    ),
+    "comparison": _words(
+        r"\b(?:more|less|better|worse|fewer|\w+er) (?:\w+ ){0,4}than (?:the|our|their|other|a|an|in)\b|\baverage\b",
+    ),
+    "outcome": _words(
+        r"\b(?:actually|really|in the end|ever|yet|eventually|turn(?:ed)? (?:up|out)|work(?:ed)? out|come of)\b",
+        r"\bhit (?:its|the|their) target\b|\bas (?:\w+ )?(?:planned|promised|expected|hoped)\b|\bdid it\b|\boutcome\b",
+        r"^\W*(?:so |and )?(?:did|has|have)\b|\bhow did .{3,60} (?:go|do)\b|\bresults? (?:of|from)\b",
+        r"\bwhat did .{3,90}\b(?:find|conclude|decide|recommend|show)\b",
+    ),
+    "finding": _words(r"\bwhat did .{3,90}\b(?:find|conclude|show)\b|\bresults? (?:of|from)\b|\bfindings?\b"),
 }
 _NEWEST = _words(
     r"\b(?:now|latest|newest|current(?:ly)?|these days|today|at the moment|so far|to date|at present|nowadays"
@@ -161,11 +182,11 @@ _HEAD_ENDS = re.compile(
 _BEFORE = re.compile(r"\b(?:before|until|till|up to|by|prior to|earlier than)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _AFTER = re.compile(r"\b(?:since|after|from|later than|following)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _WHOLE = re.compile(r"\b(?:by|up to)\s+$|\bend of\s+$", re.I)
-_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*")
+_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][^\W\d_A-Z]{2,}(?: [A-Z][^\W\d_A-Z]+)*")
 _CAPITALS = frozenset(  # words written with a capital that name nothing the pages are about
     {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"}
     | {"december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter"}
-    | {"thanks", "thank", "hello", "slack", "teams", "zoom", "english"}
+    | {"thanks", "thank", "hello", "slack", "teams", "zoom", "english", "mum", "dad"}
 )
 _WORD = re.compile(r"[^\W_][\w&'’().-]*")
 
@@ -191,7 +212,7 @@ def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -
         unheard=_unheard(corrected, names, index),
         newest=bool(_NEWEST.search(text)),
         period=period_of(text, today=today),
-        times=tuple(dict.fromkeys(mention.value for mention in dates_in(text))),
+        times=_times(text, today=today),
         today=today,
     )
 
@@ -232,6 +253,14 @@ def period_of(text: str, *, today: date) -> Period | None:
             start = first if start is None or first < start else start
             end = last if end is None or last > end else end
     return Period(start=start, end=end) if start or end else None
+
+
+def _times(text: str, *, today: date) -> tuple[str, ...]:
+    """The dates a question names; "last year" names one too."""
+    named = [mention.value for mention in dates_in(text)]
+    if re.search(r"\blast year\b", text, re.IGNORECASE):
+        named.append(str(today.year - 1))
+    return tuple(dict.fromkeys(named))
 
 
 def _head(text: str) -> frozenset[str]:

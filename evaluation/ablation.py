@@ -18,6 +18,7 @@ import bot.answering
 import bot.composition
 import bot.confidence
 import bot.dating
+import bot.gaps
 import bot.retrieval
 import bot.searching
 import bot.selection
@@ -35,6 +36,10 @@ Off = Mapping[tuple[Any, str], Any]
 def _unweighted(*names: str) -> Off:
     """Features of the sentences without a weight."""
     return {(bot.selection, "WEIGHTS"): {**bot.selection.WEIGHTS, **dict.fromkeys(names, 0.0)}}
+
+
+def _without_rule(name: str) -> Off:
+    return {(bot.gaps, "RULES"): {other: rule for other, rule in bot.gaps.RULES.items() if other != name}}
 
 
 def _never(*_: object) -> bool:
@@ -72,9 +77,12 @@ MECHANISMS: Mapping[str, Off] = {
     "newest first": {(bot.composition, "_in_order"): lambda wanted, spans, ranked: spans},
     "confidence": {
         (bot.searching, "SURE_ENOUGH"): -1.0,
-        (bot.confidence, "_cannot_answer"): lambda wanted, shown: False,
+        (bot.confidence, "gap"): _never,
+        (bot.answering, "only_plans"): _never,
     },
-    "confidence: the plain rules": {(bot.confidence, "_cannot_answer"): lambda wanted, shown: False},
+    "gaps: all rules": {(bot.confidence, "gap"): _never, (bot.answering, "only_plans"): _never},
+    **{f"gaps: {name}": _without_rule(name) for name in bot.gaps.RULES},
+    "gaps: only plans": {(bot.answering, "only_plans"): _never},
 }
 
 

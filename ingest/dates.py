@@ -81,6 +81,18 @@ def last_day(value: str) -> date:
     return date(*parts)
 
 
+def may_be_same(value: str, other: str) -> bool:
+    """True when two partial ISO dates may be of the same time: "2024" and "2024-07-31"."""
+    return first_day(value) <= last_day(other) and first_day(other) <= last_day(value)
+
+
+def without_dates(text: str) -> str:
+    """`text` with the dates it states taken out."""
+    for mention in reversed(list(dates_in(text))):
+        text = text[: mention.start] + text[mention.end :]
+    return text
+
+
 def in_words(value: str) -> str:
     """A partial ISO date as a person writes it: `17 May 2024`, `July 2024`, `2024`."""
     day = first_day(value)

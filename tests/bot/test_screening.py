@@ -47,6 +47,8 @@ def test_personal_data_is_found_in_a_message_that_is_too_long_as_well() -> None:
         "what progress has the trust made on prescribing?",
         "who leads the clinical dose reduction programme",
         "which page replaces the previous instructions for staff?",
+        "what is the phone number of the reception at Clock View?",
+        "what's the crisis team's phone number",
     ],
 )
 def test_questions_about_the_trust_are_not_held_up(text: str) -> None:
