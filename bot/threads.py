@@ -7,7 +7,7 @@ from bot.answers import Turn
 from ingest.dates import dates_in, without_dates
 from ingest.glossary import Name, mentions
 from ingest.index import Index
-from ingest.words import plain, spelt_terms, terms
+from ingest.words import plain, spelt_terms, stem, terms
 
 _ELLIPSIS = re.compile(
     r"^\s*(?:(?:ok(?:ay)?|and|but|so|then|also)[\s,]+)*(?:(?:what|how) about|same for|and for|for|in|at|by|since"
@@ -29,6 +29,13 @@ _ASKS = re.compile(
     r"\b(?:who|whose|what|when|where|how|which|why)\b"
     r"|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can|will)\b",
     re.I,
+)
+_AT_A_TIME = re.compile(r"(?<=\w)[\s,]+(?:back )?(?:when|before|after|until|once)\b.*$", re.IGNORECASE)
+_HOW = re.compile(r"\bhow (?:many|much|often|long|big)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"\b(?:what|which|how (?:many|much))\s+(?!(?:is|are|was|were|did|do|does|has|have|had|will|can|the|our)\b)"
+    r"(?P<thing>[^\W\d_]{3,})",
+    re.IGNORECASE,
 )
 _MOST_PARTS = 3
 _CARRIED = 6  # words of the turn before that are carried over where it names nothing
@@ -56,7 +63,11 @@ def parts_of(text: str, index: Index) -> list[str]:
         return [text]
     parts = pieces[:1]
     for piece in pieces[1:]:
-        parts.append(_at_another_time(parts[0], piece) or _completed(piece, parts[0], "", index))
+        parts.append(
+            _at_another_time(parts[0], piece)
+            or _alike(parts[0], piece, index)
+            or _completed(piece, parts[0], "", index)
+        )
     return parts
 
 
@@ -67,8 +78,19 @@ def _at_another_time(first: str, piece: str) -> str | None:
         return None
     day = piece[now.start : now.end]
     if before is None:
-        return f"{first.rstrip('? ')} in {day}?"
+        return f"{_AT_A_TIME.sub('', first).rstrip('? ')} in {day}?"
     return f"{first[: before.start]}{day}{first[before.end :].rstrip('? ')}?"
+
+
+def _alike(first: str, piece: str, index: Index) -> str | None:
+    """`piece` with what `first` asks of the same thing: "what drop in sickness did A see", "what drop did B see"."""
+    asked, again = _THING.search(first), _THING.search(piece)
+    if asked is None or again is None or stem(asked["thing"].lower()) != stem(again["thing"].lower()):
+        return None
+    named = terms(" ".join(_names_in(first, index)))
+    words = spelt_terms(_HOW.sub(" ", without_dates(first)))
+    new = [word for term, word in dict.fromkeys(words) if term not in named and term not in terms(piece)]
+    return f"{piece.rstrip('? ')} ({', '.join(new[:_CARRIED])})?" if new else None
 
 
 def _completed(text: str, earlier: str | None, answered: str, index: Index) -> str:
@@ -84,7 +106,7 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
     if not topics:
         topics = _names_in(answered, index)[:2] or _proper_names(answered)[:2]
     if not topics:
-        topics = list(dict.fromkeys(word for _, word in spelt_terms(without_dates(earlier))))[:_CARRIED]
+        topics = list(dict.fromkeys(word for _, word in spelt_terms(_HOW.sub(" ", without_dates(earlier)))))[:_CARRIED]
     new = [topic for topic in topics if not mentions(plain(topic), plain(text))]
     return f"{text.rstrip('? ')} ({', '.join(new)})?" if new else text
 

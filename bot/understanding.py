@@ -160,7 +160,7 @@ _NEWEST = _words(
     r"|as things stand|by now)\b"
 )
 _ASKING = _words(  # words that say how to answer, not what about
-    r"\bhow (?:many|much|often|long)\b|\bin the first place\b",
+    r"\bhow (?:many|much|often|long)\b|\bin the first place\b|\b(?:the|our) trust(?:[’']?s)?\b",
     r"\b(?:as of|at) (?:the )?last count\b|\bas things stand\b|\bby now\b",
     r"\b(?:these days|at the moment|so far|to date|at present|right now|up to date|as of now|most recent|now|latest"
     r"|newest|current(?:ly)?|today|nowadays|atm|list(?: them)?|all of them|need them all|give me|tell me|show me|name"
@@ -229,9 +229,17 @@ def correct_spelling(text: str, index: Index, model: EmbeddingModel) -> str:
             return match.group()
         choices = [known for known in index.spellings if abs(len(known) - len(bare)) <= 2 and known[0] == bare[0]]
         found = process.extractOne(bare, choices, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-        return found[0] + match.group()[len(word) :] if found else match.group()
+        nearest = found[0] if found else _written_out(bare, index)
+        return nearest + match.group()[len(word) :] if nearest else match.group()
 
     return _WORD.sub(corrected, text)
+
+
+def _written_out(clipped: str, index: Index) -> str | None:
+    """The one word of the pages that a clipped one begins: "defibs" for "defibrillator"."""
+    clipped = clipped.removesuffix("s")
+    begun = [known for known in index.spellings if len(clipped) > 3 and known.startswith(clipped)]
+    return min(begun) if len({stem(known) for known in begun}) == 1 else None
 
 
 def period_of(text: str, *, today: date) -> Period | None:

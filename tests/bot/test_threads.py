@@ -70,6 +70,16 @@ def test_what_in_another_year_asks_the_same_of_that_year(index: Index) -> None:
     assert second == "what did we get for caring in the 2023 CQC report?"
 
 
+def test_another_time_takes_the_place_of_the_one_asked_about_first(index: Index) -> None:
+    text = "how big was the workforce when Calderstones joined and how big was it by 2024?"
+    assert parts_of(text, index)[1] == "how big was the workforce in 2024?"
+
+
+def test_the_same_thing_is_asked_of_somebody_else(index: Index) -> None:
+    text = "what drop in disciplinaries did the CQC see and what drop did the university see in 2020?"
+    assert parts_of(text, index)[1] == "what drop did the university see in 2020 (disciplinaries)?"
+
+
 def test_a_year_that_comes_with_another_subject_is_a_question_of_its_own(index: Index) -> None:
     _, second = parts_of("how many beds has Rowan View, and which ward closed in 2019?", index)
     assert second.startswith("which ward closed in 2019")

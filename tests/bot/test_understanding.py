@@ -41,6 +41,10 @@ def test_a_typing_error_in_a_name_is_mended_and_english_words_are_not(index: Ind
     )
 
 
+def test_a_clipped_word_is_written_out_as_the_pages_write_it(index: Index, model: EmbeddingModel) -> None:
+    assert correct_spelling("where is the ortho pathway", index, model) == "where is the orthopaedic pathway"
+
+
 def _wanted(text: str, index: Index, model: EmbeddingModel) -> Wanted:
     return understand(text, index, model, today=TODAY)
 
@@ -70,6 +74,24 @@ def test_an_acronym_is_one_thing_under_all_its_names(index: Index, model: Embedd
 )
 def test_the_kind_of_answer_is_read(text: str, kinds: set[str], index: Index, model: EmbeddingModel) -> None:
     assert kinds <= _wanted(text, index, model).asks
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("when did it open", True),
+        ("wen was it opened?", True),
+        ("which year, and since when?", True),
+        ("what do you ask when somebody calls", False),
+        ("when people are waiting, who helps them", False),
+    ],
+)
+def test_when_asks_for_a_date_only_where_it_asks(text: str, asks: bool, index: Index, model: EmbeddingModel) -> None:
+    assert ("date" in _wanted(text, index, model).asks) == asks
+
+
+def test_the_trust_itself_is_not_searched_for(index: Index, model: EmbeddingModel) -> None:
+    assert list(_wanted("what is the trust's mission", index, model).terms) == ["mission"]
 
 
 def test_words_that_say_how_to_answer_are_not_searched_for(index: Index, model: EmbeddingModel) -> None:
