@@ -13,15 +13,15 @@ from bot.understanding import Wanted
 
 SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 3.88,
-    "passage_cosine": 1.62,
-    "beyond_topic": 1.04,
+    "best_cosine": 3.79,
+    "passage_cosine": 1.64,
+    "beyond_topic": 1.11,
     "words_around": 1.29,
     "meaning_around": 0.52,
-    "kind_missing": -0.2,
-    "kind_there": 0.04,
+    "kind_missing": -0.63,
+    "kind_there": 0.07,
 }
-INTERCEPT = -5.58
+INTERCEPT = -5.57
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 
 

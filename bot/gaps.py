@@ -28,13 +28,23 @@ _NUMBERS = {
 }
 _SIGNS: Mapping[str, re.Pattern[str]] = {  # what an answer of these kinds cannot lack
     "contact": re.compile(
-        r"\b0\d{2,4}[ -]?\d{3}|\b\d{3} \d{3}|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|@|\bwww\.|https?:"
-        r"|\b\d{1,2}(?:[.:]\d\d)? ?[ap]m\b|\b(?:Road|Street|Lane|Avenue)\b"
+        r"\b0\d{2,4}[ -]?\d{3}|\b\d{3} \d{3}|\b(?:999|111|112)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|@|\bwww\."
+        r"|https?:|\b[\w-]+\.(?:nhs|org|co|gov)\b"
+        r"|\b[A-Z][\w'’-]+ (?:Road|Street|Lane|Avenue|Square|Park|Way|Row|Terrace|Drive|Close)\b"
+    ),
+    "hours": re.compile(
+        r"\b\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b|\b\d{1,2}[.:]\d\d\b|\b\d{1,2} (?:to|until|till|and) \d{1,2}\b|o['’]clock"
+        r"|\b(?:noon|midday|midnight|round the clock|day and night|24.hours?|24/7|hours? a day|closed)\b"
+        r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bweekends?\b",
+        re.IGNORECASE,
     ),
     "opinion": re.compile(
-        r"[\"“]|\b(?:sa(?:id|ys?|ying)|t(?:old|ells?)|th(?:ink|ought)|found|fe(?:el|lt)|rated|prais\w+|welcom\w+|feedback"
-        r"|report\w*|call(?:ed|s)|asked|satisf\w+|comments?|liked?|loved|positive|spoke|noted|wrote|views?|describ\w+"
-        r"|valued?|enjoy\w*|happy|pleased|complain\w*)\b",
+        r"[\"“]|\b(?:sa(?:id|ys?|ying)|t(?:old|ells?)|th(?:ink|inks|ought|ank\w*)|found|fe(?:el|els|lt)|call(?:ed|s)|liked?"
+        r"|rat(?:ed|es|ing)|prais\w+|welcom\w+|feedback|report\w*|ask(?:ed|s)|satisf\w+|comment\w*|lov(?:ed|es?)|positive"
+        r"|sp(?:oke|eaks?)|not(?:ed|es)|wr(?:ote|ites?)|views?|describ\w+|valu(?:ed?|es)|enjoy\w*|happ(?:y|ier)|pleased"
+        r"|proud|complain\w*|commend\w*|emphasi\w+|stress\w*|argu\w+|want(?:ed|s)|explain\w*|believ\w+|hop(?:ed?|es)"
+        r"|consider\w*|warn\w*|urg(?:ed|es)|recall\w*|according|focus\w*|welcomed|suggest\w*|worr(?:y|ied|ies)|agree\w*"
+        r"|concern\w*|see(?:s|n)? |saw)\b",
         re.IGNORECASE,
     ),
     "comparison": re.compile(
@@ -84,7 +94,7 @@ def _no_kind(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
 
 
 def _no_sign(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
-    """A telephone number, an opinion, a comparison, a finding or a figure is asked for, and nothing near can be one."""
+    """A telephone number, opening hours, an opinion … is asked for, and nothing near can be one."""
     texts = [without_dates(one.text) for one in _near(candidates)]
     return any(not any(signs.search(text) for text in texts) for kind, signs in _SIGNS.items() if kind in wanted.asks)
 

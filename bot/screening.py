@@ -139,16 +139,17 @@ _INSULT = _any(
     r"|pathetic|thick)\b"
 )
 _ELSEWHERE = _any(
-    r"\b(?:park(?:ing)? (?:permit|space|pass)|car ?park|where can i park|pay ?day|pay ?slip|payroll|pay rise"
-    r"|annual leave|sick (?:leave|pay)"
-    r"|maternity (?:leave|pay)|paternity (?:leave|pay)|mileage|expenses claim|claim (?:my |for )?expenses|pension"
+    r"\b(?:park(?:ing)? (?:permit|space|pass)|car ?park|where can i park|pay ?day|pay ?slip|pay rise|annual leave"
+    r"|payroll (?:query|queries|team|number|department)|sick (?:leave|pay)|maternity (?:leave|pay)"
+    r"|paternity (?:leave|pay)|mileage|expenses claim|claim (?:my |for )?expenses|(?:my|nhs|staff) pension"
     r"|my (?:rota|shift|contract|manager|pay|leave|password|laptop|login|account|appraisal)"
-    r"|flexi(?:ble working|time)|resign(?:ation)?|grievance|dress code|lanyard|id badge|canteen|cafe menu"
-    r"|lunch menu)\b",
+    r"|flexi(?:ble working|time)|(?:i|my) resign(?:ation)?|(?:raise|my|file) (?:a )?grievance|dress code|lanyard"
+    r"|id badge|canteen|cafe menu|lunch menu)\b",
     r"\b(?:windows|outlook|teams|wi-?fi|vpn|printer|laptop|email account)\b.{0,30}\b(?:password|reset|login|log in"
     r"|not working|broken|install|connect|set ?up)\b|\breset\b.{0,15}\bpassword\b|\bforgotten my\b",
-    r"\b(?:recipe|weather|will it rain|forecast|horoscope|joke|poem|song|lyrics|lottery|bitcoin|football score"
-    r"|world cup)\b|\bdid \w+ (?:win|lose|draw)\b",
+    r"\b(?:recipe|weather|will it rain|horoscope|lyrics|lottery|bitcoin|football score"
+    r"|world cup)\b|\bdid (?!(?:we|they|it|he|she|anyone|anybody|staff)\b)\w+ (?:win|lose|draw)\b"
+    r"|\b(?:tell|sing|give|know) (?:me |us )?(?:any |a |another |some )?(?:good )?(?:jokes?|songs?|poems?|story)\b",
     r"\b(?:capital|population|president|prime minister|currency) of\b|\btranslate\b|\bwhat(?:'s|s"
     r"| is) \d[\d.,]*\s?(?:%|[-+x*/])",
     r"\b(?:write|draft|compose) (?:me )?(?:a|an|my)\b.{0,25}\b(?:letter|essay|cv|email|poem|report|story|speech"

@@ -91,7 +91,8 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"(?<!phone )\b(?:number|size) of\b|\bcosts?\b|\bprice\b|\bper ?cent\b|%",
     ),
     "money": _words(
-        r"(?<!by )\bhow much (?:money|funding|investment)\b|\b(?:costs?|price|budget|fees?|worth|spent|spend)\b",
+        r"(?<!by )\bhow much (?:money|funding|investment)\b",
+        r"\b(?:cost(?:s|ing|ed)?|price|budget|fees?|worth|spent|spend)\b",
         r"(?<!by )\bhow much\b.{0,30}\b(?:pa(?:y|id)|charged?|invest(?:ed)?|saved?|gave|given|raised?|a place"
         r"|a course)\b",
         r"\bsalar(?:y|ies)\b|£",
@@ -106,7 +107,7 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"|clubs?|colleges?|departments?|partners?|orchestra|tech giant|bank)\b"
     ),
     "place": _words(
-        r"\bwhere\b(?!\s+(?:are|have) we\b)",
+        r"\bwhere(?:abouts)?\b(?!\s+(?:are|have) we\b)",
         r"\b(?:which|what) (?:site|place|town|city|area|hospital|location|building|venue|ward)s?\b",
     ),
     "list": _words(
@@ -137,7 +138,12 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
     ),
     "contact": _words(
         r"\b(?:(?:tele)?phone|freephone|contact|extension|mobile) (?:number|no)\b|\bpost ?code\b",
-        r"\b(?:street |e-?mail |postal )?address\b|\be-?mail\b|\bopening (?:hours|times)\b|\bweb ?site\b",
+        r"\b(?:street |e-?mail |postal )?address\b|\be-?mail\b|\bweb ?site\b",
+        r"\b(?:what number|who|where) (?:do|can|should) (?:i|we|you|they|people|gps?|staff) (?:ring|call|phone|dial)\b",
+    ),
+    "hours": _words(
+        r"\bopening (?:hours|times)\b|\bwhat time (?:do|does|is|are|did)\b",
+        r"\bopen (?:on |at |late )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|nights?|bank holidays?)\b",
     ),
     "opinion": _words(
         r"\b(?:what|how) (?:do|did|have|has|does)\b.{0,40}\b(?:think|thought|sa(?:y|id)|ma[dk]e of|reckon|feel|felt)\b",
@@ -160,7 +166,7 @@ _NEWEST = _words(
     r"|as things stand|by now)\b"
 )
 _ASKING = _words(  # words that say how to answer, not what about
-    r"\bhow (?:many|much|often|long)\b|\bin the first place\b|\b(?:the|our) trust(?:[’']?s)?\b",
+    r"\bhow (?:many|much|often|long)\b|\bwhereabouts\b|\bin the first place\b|\b(?:the|our) trust(?:[’']?s)?\b",
     r"\b(?:as of|at) (?:the )?last count\b|\bas things stand\b|\bby now\b",
     r"\b(?:these days|at the moment|so far|to date|at present|right now|up to date|as of now|most recent|now|latest"
     r"|newest|current(?:ly)?|today|nowadays|atm|list(?: them)?|all of them|need them all|give me|tell me|show me|name"

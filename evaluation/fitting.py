@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.confidence import signals
+from bot.gaps import gap
 from bot.retrieval import retrieve
 from bot.searching import embedded
 from bot.selection import WEIGHTS, Candidate, by_best_sentence, candidates
@@ -42,7 +43,8 @@ _TIMES = {"doc2dial": 2}  # how often a set's questions count: it has few
 class Example:
     """One question: its sentences as features and labels, and its signals of confidence.
 
-    `fit` says whether it may be fitted on; `here` and `gone` are the signals with the right page and without.
+    `fit` says whether it may be fitted on; `here` and `gone` are the signals with the right page and without, and
+    `here_gap` and `gone_gap` say whether a rule of `bot/gaps.py` keeps the bot from answering, whatever the signals.
     """
 
     fit: bool
@@ -51,6 +53,8 @@ class Example:
     right: NDArray[np.bool_]
     here: Mapping[str, float]
     gone: Mapping[str, float] | None
+    here_gap: bool
+    gone_gap: bool
 
 
 def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set[str]) -> list[Example]:
@@ -75,6 +79,8 @@ def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set
                 right=np.array([_is_right(one, question) for one in ranked]),
                 here=signals(wanted, ranked),
                 gone=signals(wanted, without) if without else None,
+                here_gap=gap(wanted, ranked) is not None,
+                gone_gap=bool(without) and gap(wanted, without) is not None,
             )
         )
     return found
@@ -225,6 +231,10 @@ def _report(name: str, cases: Sequence[Example], names: Sequence[str], coefficie
     away = auroc(np.append(here[answers], gone), np.arange(answers.sum() + len(gone)) < answers.sum())
     misses = f"near misses {auroc(here, answers):.3f}, " if not answers.all() else ""
     print(f"{name} AUROC: {misses}page taken away {away:.3f}")
+    gaps = np.array([case.here_gap for case in cases])
+    shares = {"answerable": gaps[answers], "near misses": gaps[~answers]}
+    shares["page taken away"] = np.array([case.gone_gap for case in cases if case.gone])
+    print("  seen by bot/gaps.py:", {one: f"{some.sum()} of {len(some)}" for one, some in shares.items() if len(some)})
     scores, truth = np.append(here, gone), np.append(answers, np.zeros(len(gone), dtype=bool))
     for low in np.arange(0, 1, 0.1):
         inside = (scores >= low) & (scores < low + 0.1)
