@@ -13,24 +13,22 @@ from bot.understanding import Wanted
 
 SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 3.79,
+    "best_cosine": 3.8,
     "passage_cosine": 1.64,
-    "beyond_topic": 1.11,
+    "beyond_topic": 1.1,
     "words_around": 1.29,
-    "meaning_around": 0.52,
-    "kind_missing": -0.63,
+    "meaning_around": 0.51,
+    "kind_missing": -0.61,
     "kind_there": 0.07,
 }
-INTERCEPT = -5.57
+INTERCEPT = -5.56
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 
 
 def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
     """The probability, 0 to 1, that the best of `candidates` (best first) answers.
 
-    It is 0 when there is none, and when what was asked for cannot be among them: something with a name that stands
-    on no page, an amount of money where no sentence holds one, a date or a person where none of the sentences near
-    the best holds one, or a count of something that no sentence with a number speaks of.
+    It is 0 when there is none, and when a rule of `bot/gaps.py` says that none of them can answer.
     """
     if not candidates or gap(wanted, candidates):
         return 0.0

@@ -29,11 +29,14 @@ _PLAN = re.compile(
     r"|\b(?:forecast|expectation|plan) (?:is|was)\b",
 )
 _HOPE = re.compile(
-    r"\b(?:hope[sd]?|hoping|aim(?:s|ed)?|intend(?:s|ed)?|promise[ds]?|propose[ds]?|want(?:s|ed)?|should|plan(?:s|ned)?"
-    r"|expect(?:s|ed)?|due|asked for|bids?|feasibility|ordered|launched)\b|\bwould like\b|\bunder discussion\b"
-    r"|\bbeing (?:tried|studied|tested|considered|evaluated)\b|\b(?:is|are) trying\b"
-    r"|\blook(?:s|ed|ing) (?:at|for|into)\b|\bnext (?:step|big|stage|phase|year)\b|\btalks are\b|\bwaits? for\b"
-    r"|\bbegins\b|\bstarts\b",
+    r"\b(?:[Hh]ope[sd]?|hoping|aim(?:s|ed)?|intend(?:s|ed)?|promise[ds]?|propose[ds]?|want(?:s|ed)?|should|plan(?:s|ned)?"
+    r"|expect(?:s|ed)?|due(?! to)|due to (?:open|start|begin|move|be|close|end)|asked for|bids?|feasibility|ordered"
+    r"|launched|would like|under discussion|being (?:tried|studied|tested|considered|evaluated)|(?:is|are) trying"
+    r"|look(?:s|ed|ing) (?:at|for|into)|next (?:step|big|stage|phase|year)|talks are|waits? for|begins|starts)\b"
+)
+_DONE = re.compile(
+    r"\b(?:happened|finished|ended|dropped|scrapped|abandoned|came (?:to|in)|turned out|in the event|now ha(?:s|ve)"
+    r"|managed|no longer|ha(?:s|ve) been|did not)\b",
     re.I,
 )
 _IN_TIME = 1.5  # what fitting or missing the time asked about is worth, on the scale of the sentences' scores
@@ -138,9 +141,14 @@ def _fit(day: str | None, period: Period) -> int:
     """1 for a date inside the period, -1 outside, 0 for none."""
     if day is None:
         return 0
+    return 1 if within(day, period) else -1
+
+
+def within(day: str, period: Period) -> bool:
+    """True when a partial ISO date may lie in a period."""
     after = period.start is None or last_day(day) >= period.start
     before = period.end is None or first_day(day) <= period.end
-    return 1 if after and before else -1
+    return after and before
 
 
 def age_in_years(value: str, today: date) -> int:
@@ -164,8 +172,8 @@ def date_label(citation: Citation) -> str:
 
 
 def is_planned(text: str) -> bool:
-    """True when `text` tells what was planned or hoped for, or is being tried."""
-    return bool(_PLAN.search(text) or _HOPE.search(text))
+    """True when `text` tells what was planned or hoped for or is being tried, and not what came of it."""
+    return bool(_PLAN.search(text) or _HOPE.search(text)) and not _DONE.search(text)
 
 
 def is_about(citation: Citation) -> bool:

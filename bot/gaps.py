@@ -5,9 +5,10 @@ page of that time. They see that something is missing, never that something is r
 """
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.dating import as_of, is_planned, timely
+from bot.dating import as_of, is_planned, timely, within
 from bot.selection import Candidate
 from bot.understanding import Wanted
 from ingest.dates import dates_in, may_be_same, without_dates
@@ -28,47 +29,52 @@ _NUMBERS = {
 }
 _SIGNS: Mapping[str, re.Pattern[str]] = {  # what an answer of these kinds cannot lack
     "contact": re.compile(
-        r"\b0\d{2,4}[ -]?\d{3}|\b\d{3} \d{3}|\b(?:999|111|112)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|@|\bwww\."
-        r"|https?:|\b[\w-]+\.(?:nhs|org|co|gov)\b"
-        r"|\b[A-Z][\w'’-]+ (?:Road|Street|Lane|Avenue|Square|Park|Way|Row|Terrace|Drive|Close)\b"
+        r"\b0\d{2,4}[\d() .-]{4,}|\b\d{3} \d{3}|\b(?:999|111|112)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|@|\bwww\."
+        r"|https?:|\b[\w-]+(?:\.| dot )(?:nhs|org|com|co|gov|uk)\b"
+        r"|\b(?:ext(?:ension|\.)?|bleep|ring|dial|call|text|phone)\b[^.;]{0,30}\b\d{3,}"
+        r"|\b[A-Z][\w'’-]+ (?:Road|Street|Lane|Avenue|Square|Park|Way|Row|Terrace|Drive|Close|Place|Crescent|Gardens)\b"
     ),
     "hours": re.compile(
-        r"\b\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b|\b\d{1,2}[.:]\d\d\b|\b\d{1,2} (?:to|until|till|and) \d{1,2}\b|o['’]clock"
-        r"|\b(?:noon|midday|midnight|round the clock|day and night|24.hours?|24/7|hours? a day|closed)\b"
-        r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bweekends?\b",
+        r"\d ?[ap]\.?m\b|\b\d{1,2}[.:]\d\d\b|\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+        r" ?(?:to|till|until|and|[-–]) ?(?:\d|[a-z])|o['’]clock|\b(?:noon|midday|midnight|round the clock|dawn|dusk"
+        r"|night|24.hours?|24/7|hours? a day|closed|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|week(?:day|end)s?)\b",
         re.IGNORECASE,
     ),
     "opinion": re.compile(
-        r"[\"“]|\b(?:sa(?:id|ys?|ying)|t(?:old|ells?)|th(?:ink|inks|ought|ank\w*)|found|fe(?:el|els|lt)|call(?:ed|s)|liked?"
-        r"|rat(?:ed|es|ing)|prais\w+|welcom\w+|feedback|report\w*|ask(?:ed|s)|satisf\w+|comment\w*|lov(?:ed|es?)|positive"
-        r"|sp(?:oke|eaks?)|not(?:ed|es)|wr(?:ote|ites?)|views?|describ\w+|valu(?:ed?|es)|enjoy\w*|happ(?:y|ier)|pleased"
-        r"|proud|complain\w*|commend\w*|emphasi\w+|stress\w*|argu\w+|want(?:ed|s)|explain\w*|believ\w+|hop(?:ed?|es)"
-        r"|consider\w*|warn\w*|urg(?:ed|es)|recall\w*|according|focus\w*|welcomed|suggest\w*|worr(?:y|ied|ies)|agree\w*"
-        r"|concern\w*|see(?:s|n)? |saw)\b",
+        r"[\"“]|\b(?:sa(?:id|ys?|ying)|t(?:old|ells?)|th(?:ink|inks|ought|ank\w*)|f(?:ind|inds|ound)|fe(?:el|els|lt)"
+        r"|call(?:ed|s)|rat(?:ed|es|ing)|prais\w+|welcom\w+|feedback|report\w*|ask(?:ed|s)|satisf\w+|comment\w*|lik(?:ed?|es)"
+        r"|lov(?:ed|es?)|positive|sp(?:oke|eaks?)|not(?:ed|es)|wr(?:ote|ites?)|views?|describ\w+|valu(?:ed?|es)|enjoy\w*"
+        r"|happ(?:y|ier)|pleased|proud\w*|complain\w*|commend\w*|emphasi\w+|stress\w*|argu\w+|want(?:ed|s)?|explain\w*"
+        r"|believ\w+|hop(?:ed?|es)|consider\w*|warn\w*|urg(?:ed|es)|recall\w*|according|focus\w*|suggest\w*|agree\w*"
+        r"|worr(?:y|ied|ies)|concern\w*|see(?:s|n)?|saw|prefer\w*|deserve\w*|wary|relieved|content|keen\w*|best|worst)\b",
         re.IGNORECASE,
     ),
     "comparison": re.compile(
-        r"\b(?:than|compar\w+|average|median|typical\w*|usual\w*|against|above|below|nationally|twice|equal\w*)\b",
-        re.IGNORECASE,
-    ),
-    "finding": re.compile(
-        r"\b(?:f(?:ound|inds?|indings?)|show(?:s|ed|n)?|results?|outcomes?|conclu\w+|decid\w+|recommend\w*|reduc\w+"
-        r"|increas\w+|f(?:ell|alls?|allen)|rose|risen|improv\w+|down|cut|saved?|per cent|more|less|fewer)\b|%",
+        r"\b(?:than|compar\w+|average|median|typical\w*|usual\w*|against|above|below|nation\w+|twice|equal\w*|mean|same"
+        r"|differ\w+|ahead|behind|top|most|least|best|worst|more|less|fewer|better|worse|higher|lower|longer|shorter"
+        r"|quicker|faster|slower|larger|smaller|bigger|f(?:ell|all\w*)|rose|risen|doubled|halved)\b",
         re.IGNORECASE,
     ),
     "figure": re.compile(
         rf"\d|\b(?:{'|'.join(_NUMBERS)}|\w+teen|\w+ty(?:-\w+)?|hundreds?|thousands?|millions?|half|halv\w+|thirds?"
-        r"|quarters?|dozens?|once|twice|doubled?|trebled?|none|nobody|never|always|daily|weekly|monthly|yearly"
-        r"|all|every\w*|each|no|one)\b",
+        r"|quarters?|dozens?|once|twice|doubled?|trebled?|none|nobody|nil|zero|never|always|rarely|regularly|all|every\w*"
+        r"|each|no|one|single|both|couple|handful|few|several|most|many|some|majority|up|down"
+        r"|(?:dai|week|month|year|fortnight|night|hour|quarter|annual)ly)\b",
         re.IGNORECASE,
     ),
 }
-_WHO_IS = re.compile(r"\bwho(?:'s|s| is| are| was| were)\b", re.IGNORECASE)
-_FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: (?:(?:and|of|the|for|de|van) )?(?:[a-z]{2}-)?[A-Z][\w'’-]+)+")
+_STARTS_WITH_A_NAME = re.compile(r"^[A-Z][\w'’-]+ (?:is|was|runs|ran|leads|led|t(?:ook|akes)|wrote|[a-z]+ed)\b")
+_WHO_MAY = re.compile(
+    r"\bwho\b.{0,50}\b(?:can|may|eligible|allowed|entitled|qualif\w+|welcome|refer|join|use|attend|apply)\b"
+    r"|\bwho(?:'s|s| is| are| was)\b.{1,40}\bfor\W*$",
+    re.IGNORECASE,
+)
+_A_MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b(?! \d{{4}})")
+_OPEN_ENDED = re.compile(r"\b(?:since|after|before|between|from)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
-    r"\b(?:which|what(?:'s| are| were)?|names?|where(?: are| were)?|who(?: are| were)?|list)\s+"
+    r"\b(?:which|what(?:'s| are| were)?|names?|who(?: are| were)?|list)\s+"
     rf"(?:(?:of|all|the|our|its|other|are|were)\s+)*(?P<many>\d{{1,2}}|{'|'.join(_NUMBERS)})\b"
-    r"(?!\s+(?:years?|months?|weeks?|days?|hours?|minutes?|per ?cent|%))",
+    r"(?![-/.,:]?\d|[-/–]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?|beds?|per ?cent|%))",
     re.IGNORECASE,
 )
 
@@ -90,7 +96,13 @@ def _near(candidates: Sequence[Candidate], distance: float = _NEAR) -> list[Cand
 def _no_kind(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
     """A date, a person, a place … is asked for, and none of the kinds asked for stands anywhere near."""
     asked = [kind for kind in _FEATURED if kind in wanted.asks]
-    return bool(asked) and not any(one.features[kind] for one in _near(candidates) for kind in asked)
+    if not asked or ("person" in asked and _WHO_MAY.search(wanted.asked)):
+        return False
+    named = "person" in asked or "organisation" in asked
+    return not any(
+        any(one.features[kind] for kind in asked) or (named and _STARTS_WITH_A_NAME.search(one.text))
+        for one in _near(candidates)
+    )
 
 
 def _no_sign(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
@@ -110,25 +122,25 @@ def _no_count(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
     return max(one.features["head"] * one.features["number"] for one in _near(candidates)[:_FIRST]) < _LIKE_NOTHING
 
 
-def _no_name(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
-    """It is asked who somebody is, and the first sentences hold no name but those of the question."""
-    if not _WHO_IS.search(wanted.asked) or "partners" in wanted.asks:
-        return False
-    said = wanted.asked.lower()
-    names = [name for one in _near(candidates, _NEAREST)[:_FIRST] for name in _FULL_NAME.findall(one.text)]
-    return all(word.lower() in said for name in names for word in name.split())
-
-
 def _another_time(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
     """The question names a date, and the first sentences, all of them dated, neither are of it nor tell of it."""
     if not wanted.times:
         return False
     first = _near(timely(wanted, candidates), _NEAREST)[:_FIRST]
-    days = [as_of(one.text, one.evidence.passage, one.evidence.document) for one in first]
-    told = [mention.value for one in first for mention in dates_in(f"{one.text} {_above(one)}")]
-    return None not in days and not any(
-        may_be_same(day, time) for day in [*days, *told] if day for time in wanted.times
-    )
+    return not any(_may_be_of(one, wanted) for one in first)
+
+
+def _may_be_of(candidate: Candidate, wanted: Wanted) -> bool:
+    day = as_of(candidate.text, candidate.evidence.passage, candidate.evidence.document)
+    if day is None:
+        return True
+    told = [mention.value for mention in dates_in(f"{candidate.text} {_above(candidate)}")]
+    if re.search(r"\blast year\b", candidate.text, re.IGNORECASE):
+        told.append(str(int(day[:4]) - 1))
+    if wanted.period and _OPEN_ENDED.search(wanted.asked):
+        return any(within(one, wanted.period) for one in [day, *told])
+    month_of_its_year = _A_MONTH.search(candidate.text) and any(time[:4] == day[:4] for time in wanted.times)
+    return bool(month_of_its_year) or any(may_be_same(one, time) for one in [day, *told] for time in wanted.times)
 
 
 def _another_thing(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
@@ -153,7 +165,7 @@ def _too_few(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
 
 def _side_by_side(candidate: Candidate) -> int:
     """How many things a sentence may set side by side, or the list or table that it stands in or leads into."""
-    in_sentence = 1 + len(re.findall(r",(?!\d)|;|\band\b|\bor\b|&", candidate.text))
+    in_sentence = 1 + len(re.findall(r",(?!\d)|;|\band\b|\bor\b|&| [-–] ", candidate.text))
     blocks = candidate.evidence.document.blocks
     own = next((i for i, block in enumerate(blocks) if block.start <= candidate.start < block.end), len(blocks))
     listed = next((block for block in blocks[own : own + 2] if block.kind != "paragraph"), None)
@@ -170,7 +182,8 @@ def _told_around(candidate: Candidate) -> str:
 
 
 def _above(candidate: Candidate) -> str:
-    return " ".join([candidate.evidence.document.title, *candidate.evidence.passage.headings])
+    document = candidate.evidence.document
+    return " ".join([document.title, *candidate.evidence.passage.headings, *document.programmes, *document.partners])
 
 
 RULES: Mapping[str, Callable[[Wanted, Sequence[Candidate]], bool]] = {
@@ -179,7 +192,6 @@ RULES: Mapping[str, Callable[[Wanted, Sequence[Candidate]], bool]] = {
     "sign": _no_sign,
     "money": _no_money,
     "count": _no_count,
-    "name": _no_name,
     "time": _another_time,
     "thing": _another_thing,
     "several": _too_few,

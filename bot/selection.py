@@ -37,14 +37,14 @@ WEIGHTS: Mapping[str, float] = {
     "words_around": 1.99,
     "passage": 7.97,
     "number": 1.34,
-    "date": 1.77,
+    "date": 1.73,
     "person": 1.24,
     "place": 1.16,
-    "length": 0.16,
-    "opens": -1.62,
+    "length": 0.17,
+    "opens": -1.63,
     "organisation": 0.65,
     "money": 1.19,
-    "duration": 1.15,
+    "duration": 1.09,
     "head": 0.88,
     "listed": 0.52,
 }
@@ -62,19 +62,22 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"[£$€]|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\b(?:pence|pounds?|euros?)\b"
-    r"|\bno (?:additional |extra )?(?:costs?|charges?|fees?)\b|\bcovers? the (?:full )?cost\b",
+    r"|\bno (?:additional |extra )?(?:costs?|charges?|fees?)\b|\bcovers? the (?:full )?cost\b"
+    rf"|\b(?:a|{_NUMBER_WORDS}) (?:million|billion)\b|\bband \d",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many)[\s-]+(?:and a half )?(?:minute|hour|day|week|month"
-    rf"|year|decade)s?\b"
+    rf"\b(?:\d[\d.,]*|a|an|{_NUMBER_WORDS}|several|few|many|couple of)[\s-]+(?:and a half )?(?:[a-z]+[\s-]+)?(?:minute"
+    r"|min|hour|hr|day|night|week|wk|fortnight|month|year|yr|term|session|decade)s?\b|\b(?:until|till|since|overnight)\b"
     r"|\b(?:from|between)\b.{1,40}\b(?:to|until|and)\b.{0,20}\d",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b|\b(?:midnight|noon|midday)\b"
     r"|\b(?:spring|summer|autumn|winter|daily|weekly|monthly|yearly|annually|today|tomorrow|yesterday)\b"
-    r"|\bevery (?:day|week|month|year)\b",
+    r"|\bevery (?:day|week|month|year)\b|\b(?:easter|christmas|new year|weekdays?|weekends?|fortnight\w*|dawn|dusk"
+    r"|nights?|mornings?|afternoons?|evenings?|round the clock|24/7)\b|\b(?:this|last|next) (?:week|month|year|term)\b"
+    r"|\b(?:days|weeks|months|years|decades) ago\b",
     re.IGNORECASE,
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")

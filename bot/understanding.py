@@ -73,6 +73,7 @@ def _words(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+_HOLDS_NO_OPINION = "plan|strategy|polic(?:y|ies)|charter|report|rules?|guidance|law|contract|promises?|page|document"
 _ASKS: Mapping[str, re.Pattern[str]] = {
     "person": _words(
         r"\bwho(?!\s+(?:do|are|did)\s+we\b|\s+haven|\s+have\b)(?:'s|s)?\b",
@@ -92,9 +93,10 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
     ),
     "money": _words(
         r"(?<!by )\bhow much (?:money|funding|investment)\b",
-        r"\b(?:cost(?:s|ing|ed)?|price|budget|fees?|worth|spent|spend)\b",
-        r"(?<!by )\bhow much\b.{0,30}\b(?:pa(?:y|id)|charged?|invest(?:ed)?|saved?|gave|given|raised?|a place"
-        r"|a course)\b",
+        r"(?<!-)\b(?:cost(?:s|ing|ed)?|price|budget|fees?|worth(?! it))\b",
+        r"^(?!.*\b(?:time|days?|nights?|hours?|weeks?|months?|years?|how long)\b).*\b(?:spent|spend)\b",
+        r"(?<!by )\bhow much (?:did|do|does|is|was|are|were|has|have|had|will|would)\b.{0,30}\b(?:pa(?:y|id)|charged?"
+        r"|invest(?:ed)?|saved?|gave|given|raised?|a place|a course)\b",
         r"\bsalar(?:y|ies)\b|£",
     ),
     "duration": _words(
@@ -133,12 +135,13 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
     ),
     "reason": _words(r"\bwhy\b|\bwhat for\b|\breasons?\b|\bhow come\b"),
     "figure": _words(
-        r"\bhow (?:many|much|often|far|old|high|low|tall|fast)\b|(?<!phone )\bnumber of\b|%",
-        r"\b(?:score|rate|rating|uptake|turnover|attendances?|admissions|average|percentage|proportion|total)\b",
+        r"\bhow (?:many|much|often|far|high|low|tall|fast)\b|(?<!phone )\bnumber of\b|%",
+        r"\b(?:uptake|turnover|attendances?|admissions|average|percentage|proportion|total)\b",
     ),
     "contact": _words(
         r"\b(?:(?:tele)?phone|freephone|contact|extension|mobile) (?:number|no)\b|\bpost ?code\b",
-        r"\b(?:street |e-?mail |postal )?address\b|\be-?mail\b|\bweb ?site\b",
+        r"\b(?:street|e-?mail|postal) address\b|\bweb ?site (?:address|link)\b",
+        r"^(?!.*\b(?:to|do|does|did|has|have|can|will|would|should)\b).*\b(?:address|e-?mail)\b",
         r"\b(?:what number|who|where) (?:do|can|should) (?:i|we|you|they|people|gps?|staff) (?:ring|call|phone|dial)\b",
     ),
     "hours": _words(
@@ -146,11 +149,15 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\bopen (?:on |at |late )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|nights?|bank holidays?)\b",
     ),
     "opinion": _words(
-        r"\b(?:what|how) (?:do|did|have|has|does)\b.{0,40}\b(?:think|thought|sa(?:y|id)|ma[dk]e of|reckon|feel|felt)\b",
-        r"\bwhat was the (?:feedback|reaction)\b|\b(?:happy|satisfied|pleased) with\b|\blike[ds]? (?:it|the)\b",
+        rf"\b(?:what|how) (?:do|did|have|has|does)\b(?!.{{0,40}}\b(?:{_HOLDS_NO_OPINION})\b).{{0,40}}"
+        r"\b(?:think|thought|sa(?:y|id)|ma[dk]e of|reckon|feel|felt)\b",
+        r"\bwhat was the (?:feedback|reaction)\b|\b(?:happy|satisfied|pleased) with\b",
+        r"\b(?:did|do|does) .{2,40}\blike (?:it|the)\b",
     ),
     "comparison": _words(
-        r"\b(?:more|less|better|worse|fewer|\w+er) (?:\w+ ){0,4}than (?:the|our|their|other|a|an|in)\b|\baverage\b",
+        r"\b(?!(?:other|rather|whether|never) )(?:more|less|better|worse|fewer|\w+er) (?:\w+ ){0,4}than (?:the|our"
+        r"|their|other|in|an? (?!year|month|week|day|decade|hour|dozen|hundred|thousand|third|quarter|half))",
+        r"\b(?:than|to|with|above|below|national) (?:the |our )?average\b",
     ),
     "outcome": _words(
         r"\b(?:actually|really|in the end|ever|yet|eventually|turn(?:ed)? (?:up|out)|work(?:ed)? out|come of)\b",
@@ -158,7 +165,6 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"^\W*(?:so |and )?(?:did|has|have)\b|\bhow did .{3,60} (?:go|do)\b|\bresults? (?:of|from)\b",
         r"\bwhat did .{3,90}\b(?:find|conclude|decide|recommend|show)\b",
     ),
-    "finding": _words(r"\bwhat did .{3,90}\b(?:find|conclude|show)\b|\bresults? (?:of|from)\b|\bfindings?\b"),
 }
 _NEWEST = _words(
     r"\b(?:now|latest|newest|current(?:ly)?|these days|today|at the moment|so far|to date|at present|nowadays"
@@ -189,6 +195,9 @@ _BEFORE = re.compile(r"\b(?:before|until|till|up to|by|prior to|earlier than)\s+
 _AFTER = re.compile(r"\b(?:since|after|from|later than|following)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _WHOLE = re.compile(r"\b(?:by|up to)\s+$|\bend of\s+$", re.I)
 _NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][^\W\d_A-Z]{2,}(?: [A-Z][^\W\d_A-Z]+)*")
+_GREETING = re.compile(
+    r"^\W*(?:(?i:hi|hello|hey|dear|morning))[ ,]+[A-Z]\w+|\b(?i:cheers|thanks|ta|regards)[,!.]? [A-Z]\w+\W*$"
+)
 _CAPITALS = frozenset(  # words written with a capital that name nothing the pages are about
     {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"}
     | {"december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter"}
@@ -285,7 +294,7 @@ def _head(text: str) -> frozenset[str]:
 
 def _unheard(text: str, names: Sequence[Name], index: Index) -> tuple[str, ...]:
     """What is written as a name inside a question, and has no word that stands on a page or in a name it uses."""
-    written_as_names = _NAME_INSIDE.findall(text)
+    written_as_names = _NAME_INSIDE.findall(_GREETING.sub("", text))
     if not written_as_names or 2 * sum(len(name.split()) for name in written_as_names) > len(text.split()):
         return ()  # none, or Every Word Has Its Capital
     known = {term for name in names for alias in name.all for term in terms(alias)}
