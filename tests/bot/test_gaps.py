@@ -98,7 +98,7 @@ def test_plans_do_not_pass_for_what_came_of_them(answerer: Answerer) -> None:
     planned = answerer.answer(Question(text="did the barn ever become a gym"))
 
     assert planned.status == "partial"
-    assert planned.answer.startswith("I found only plans for this: no page that I found tells the outcome.")
+    assert planned.answer.startswith("No page that I found tells the outcome: what comes nearest to it are plans.")
     assert "The Barn will be turned into a gym by spring 2023." in planned.citations[0].quote
 
 
