@@ -16,7 +16,7 @@ from ingest.words import terms
 
 _SHOWN = 4  # candidates that may come to be quoted
 _NEAR = 2.0  # how far below the best a sentence may score that holds what was asked for; see docs/answers.md
-_NEAREST = 1.0  # the same for what has to stand in one of the first sentences: a name, a time, an outcome
+_NEAREST = 1.0  # the same for what the first sentences have to tell: of a time, of an outcome
 _FIRST = 6
 _LIKE_NOTHING = 0.3  # nearness below which no word of a sentence means what is counted
 _FEATURED = ("date", "person", "place", "money", "duration", "organisation")  # kinds that selection tells apart

@@ -63,6 +63,8 @@ def evaluate(
         return _measure_dataset(dataset, index, model, day, most, as_json, progress)
     asked = load_questions(questions or packaged_questions())
     before = read_results(baseline) if baseline else None
+    if before and {one.question for one in asked}.isdisjoint(row["question"] for row in before["questions"]):
+        raise TrustbotError(f"{baseline} answered none of these questions: there is nothing to compare")
     limits = read_gate(packaged_gate() if gate is True else gate) if gate else None
     run = _run(asked, index, model, day, ask, writer, progress)
     if judge:

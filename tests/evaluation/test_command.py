@@ -150,6 +150,14 @@ def test_a_gate_that_limits_nothing_these_questions_measure_does_not_pass(place:
         _evaluate(place, gate=place / "gate.toml")
 
 
+def test_a_baseline_that_answered_none_of_the_questions_is_said_before_anything_is_asked(place: Path) -> None:
+    before = place / "runs" / str(_evaluate(place)["run"]["id"])
+    _write_questions(place, {"trees": ("how many places do the bicycle sheds have?", "bikes", "40 places")})
+
+    with pytest.raises(TrustbotError, match="answered none of these questions"):
+        _evaluate(place, baseline=before)
+
+
 def test_what_cannot_be_used_is_said_before_anything_is_asked(place: Path) -> None:
     with pytest.raises(TrustbotError, match="no run at"):
         _evaluate(place, baseline=place / "absent")
