@@ -37,6 +37,7 @@ _THING = re.compile(
     r"(?P<thing>[^\W\d_]{3,})",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(r"\babout (?P<old>\w[\w'’ -]{2,40})$", re.IGNORECASE)
 _MOST_PARTS = 3
 _CARRIED = 6  # words of the turn before that are carried over where it names nothing
 
@@ -121,6 +122,9 @@ def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index:
                 inside = _names_inside(old, index)
                 kept = f" ({', '.join(inside)})" if inside else ""
                 return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + kept + "?"
+    subject = _SUBJECT.search(asked)
+    if subject and next(dates_in(rest), None) is None:
+        return f"{asked[: subject.start('old')]}{rest.strip('? ')}?"
     return f"{asked}, {text.strip() if len(rest.split()) < 2 else rest.strip()}"
 
 

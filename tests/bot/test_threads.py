@@ -30,6 +30,15 @@ def test_what_about_asks_the_same_of_something_else(index: Index) -> None:
     assert completed.startswith("when did the Bootle open") and "Life Rooms" in completed
 
 
+def test_what_about_asks_of_another_subject_and_not_of_both(index: Index) -> None:
+    history = [
+        Turn(question="what did the July 2024 update say about bed rails?", answer="Little."),
+        Turn(question="and night lights?", answer="More."),
+    ]
+    completed = standing_alone("what about hand gel?", history, index)
+    assert completed == "what did the July 2024 update say about hand gel?"
+
+
 def test_names_are_carried_over_several_turns(index: Index) -> None:
     history = [
         Turn(question="what is M-RIC?", answer="A centre."),
