@@ -5,13 +5,12 @@ page of that time. They see that something is missing, never that something is r
 """
 
 import re
-from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.dating import as_of, is_planned, timely, within
 from bot.selection import Candidate
 from bot.understanding import Wanted
-from ingest.dates import dates_in, may_be_same, without_dates
+from ingest.dates import MONTH_NAMES, dates_in, may_be_same, without_dates
 from ingest.words import terms
 
 _SHOWN = 4  # candidates that may come to be quoted
@@ -69,7 +68,7 @@ _WHO_MAY = re.compile(
     r"|\bwho(?:'s|s| is| are| was)\b.{1,40}\bfor\W*$",
     re.IGNORECASE,
 )
-_A_MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b(?! \d{{4}})")
+_A_MONTH = re.compile(rf"\b(?:{MONTH_NAMES})\b(?! \d{{4}})")
 _OPEN_ENDED = re.compile(r"\b(?:since|after|before|between|from)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:which|what(?:'s| are| were)?|names?|who(?: are| were)?|list)\s+"

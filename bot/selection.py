@@ -5,7 +5,6 @@ trusts by `evaluation/fitting.py` (which also prints the figures): our own pages
 """
 
 import re
-from calendar import month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from bot.answers import Evidence
 from bot.understanding import Wanted
-from ingest.dates import first_date
+from ingest.dates import MONTH_NAMES, first_date
 from ingest.documents import Document
 from ingest.embedding import Vectors
 from ingest.index import Index
@@ -80,7 +79,7 @@ _WHEN = re.compile(
     r"|\b(?:days|weeks|months|years|decades) ago\b",
     re.IGNORECASE,
 )
-_MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")
+_MONTH = re.compile(rf"\b(?:{MONTH_NAMES})\b")
 _NAME_INSIDE = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _YEAR = re.compile(r"\b[12]\d{3}s?\b|\b\d+ (?:BC|AD)\b|\bcentur(?:y|ies)\b")
 

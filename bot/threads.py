@@ -89,9 +89,13 @@ def _alike(first: str, piece: str, index: Index) -> str | None:
     if asked is None or again is None or stem(asked["thing"].lower()) != stem(again["thing"].lower()):
         return None
     named = terms(" ".join(_names_in(first, index)))
-    words = spelt_terms(_HOW.sub(" ", without_dates(first)))
-    new = [word for term, word in dict.fromkeys(words) if term not in named and term not in terms(piece)]
+    new = [word for term, word in _asked_about(first) if term not in named and term not in terms(piece)]
     return f"{piece.rstrip('? ')} ({', '.join(new[:_CARRIED])})?" if new else None
+
+
+def _asked_about(text: str) -> list[tuple[str, str]]:
+    """The stemmed terms of what a question is about, with their words, each once: no date, and not "how many"."""
+    return list(dict.fromkeys(spelt_terms(_HOW.sub(" ", without_dates(text)))))
 
 
 def _completed(text: str, earlier: str | None, answered: str, index: Index) -> str:
@@ -107,7 +111,7 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
     if not topics:
         topics = _names_in(answered, index)[:2] or _proper_names(answered)[:2]
     if not topics:
-        topics = list(dict.fromkeys(word for _, word in spelt_terms(_HOW.sub(" ", without_dates(earlier)))))[:_CARRIED]
+        topics = list(dict.fromkeys(word for _, word in _asked_about(earlier)))[:_CARRIED]
     new = [topic for topic in topics if not mentions(plain(topic), plain(text))]
     return f"{text.rstrip('? ')} ({', '.join(new)})?" if new else text
 

@@ -46,6 +46,7 @@ def _never(*_: object) -> bool:
     return False
 
 
+_NO_GAPS: Off = {(bot.confidence, "gap"): _never, (bot.answering, "only_plans"): _never}
 MECHANISMS: Mapping[str, Off] = {
     "screening": {(bot.answering, "screen"): lambda text, most: None},
     "follow-ups from the thread": {(bot.answering, "standing_alone"): lambda text, history, index: text},
@@ -77,10 +78,9 @@ MECHANISMS: Mapping[str, Off] = {
     "newest first": {(bot.composition, "_in_order"): lambda wanted, spans, ranked: spans},
     "confidence": {
         (bot.searching, "SURE_ENOUGH"): -1.0,
-        (bot.confidence, "gap"): _never,
-        (bot.answering, "only_plans"): _never,
+        **_NO_GAPS,
     },
-    "gaps: all rules": {(bot.confidence, "gap"): _never, (bot.answering, "only_plans"): _never},
+    "gaps: all rules": _NO_GAPS,
     **{f"gaps: {name}": _without_rule(name) for name in bot.gaps.RULES},
     "gaps: only plans": {(bot.answering, "only_plans"): _never},
 }
