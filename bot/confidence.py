@@ -13,15 +13,15 @@ from bot.understanding import Wanted
 
 SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
-    "best_cosine": 3.8,
-    "passage_cosine": 1.64,
-    "beyond_topic": 1.1,
-    "words_around": 1.29,
-    "meaning_around": 0.51,
-    "kind_missing": -0.61,
-    "kind_there": 0.07,
+    "best_cosine": 2.56,
+    "passage_cosine": 1.92,
+    "beyond_topic": 2.06,
+    "words_around": 1.17,
+    "meaning_around": 0.55,
+    "kind_missing": -0.59,
+    "kind_there": 0.08,
 }
-INTERCEPT = -5.56
+INTERCEPT = -5.41
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 
 
@@ -38,13 +38,13 @@ def confidence(wanted: Wanted, candidates: Sequence[Candidate]) -> float:
 
 
 def signals(wanted: Wanted, candidates: Sequence[Candidate]) -> Mapping[str, float]:
-    """What confidence rests on: features of the best candidate, and the best cosine of them all."""
+    """What confidence rests on: features of the best candidate, and the best cosines of them all."""
     best = candidates[0].features
     asked = [kind for kind in _KINDS if kind in wanted.asks]
     return {
         "best_cosine": max(candidate.features["cosine"] for candidate in candidates),
         "passage_cosine": candidates[0].evidence.cosine,
-        "beyond_topic": best["beyond_topic"],
+        "beyond_topic": max(candidate.features["beyond_topic"] for candidate in candidates),
         "words_around": best["words_around"],
         "meaning_around": best["meaning_around"],
         "kind_missing": float(any(not best[kind] for kind in asked)),

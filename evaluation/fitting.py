@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 
 from bot.confidence import signals
 from bot.gaps import gap
-from bot.retrieval import retrieve
+from bot.retrieval import MOST, retrieve
 from bot.searching import embedded
 from bot.selection import WEIGHTS, Candidate, by_best_sentence, candidates
 from bot.understanding import understand
@@ -29,6 +29,7 @@ from evaluation.datasets import Dataset, DatasetQuestion, load_dataset
 from evaluation.invented import invented_trusts, trust_dataset
 from evaluation.relevance import GoldSpan
 from ingest.builds import Builds
+from ingest.documents import Block, Document
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
 from ingest.pipeline import ingest
@@ -45,6 +46,7 @@ class Example:
 
     `fit` says whether it may be fitted on; `here` and `gone` are the signals with the right page and without, and
     `here_gap` and `gone_gap` say whether a rule of `bot/gaps.py` keeps the bot from answering, whatever the signals.
+    `page` and `paragraph` are the features and labels of the sentences of the right page or paragraph alone.
     """
 
     fit: bool
@@ -55,6 +57,8 @@ class Example:
     gone: Mapping[str, float] | None
     here_gap: bool
     gone_gap: bool
+    page: tuple[Matrix, NDArray[np.bool_]]
+    paragraph: tuple[Matrix, NDArray[np.bool_]]
 
 
 def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set[str]) -> list[Example]:
@@ -63,7 +67,8 @@ def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set
     for question in dataset.questions:
         wanted = understand(question.text, index, model, today=date(2024, 1, 1))
         ((vector, words),) = embedded([wanted], index, model)
-        evidence = retrieve(wanted, vector, index, today=date(2024, 1, 1), most=_DEEP)
+        everything = retrieve(wanted, vector, index, today=date(2024, 1, 1), most=2 * MOST)
+        evidence = everything[:_DEEP]
         _, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         if not ranked:
             continue
@@ -71,16 +76,21 @@ def examples(dataset: Dataset, index: Index, model: EmbeddingModel, fit_ids: set
         others = [item for item in evidence if item.document.id not in pages]
         gone = candidates(wanted, vector, words, others, index) if pages and others else []
         _, without = by_best_sentence(others, gone)
+        of_page = [item for item in everything if item.document.id in pages]
+        page = [one for one in candidates(wanted, vector, words, of_page, index) if not _is_heading(one)]
+        paragraph = [one for one in page if _in_right_paragraph(one, question)]
         found.append(
             Example(
                 fit=question.id in fit_ids,
                 answerable=question.answerable,
-                features=np.array([[one.features[name] for name in WEIGHTS] for one in ranked]),
-                right=np.array([_is_right(one, question) for one in ranked]),
+                features=_features(ranked),
+                right=_right(ranked, question),
                 here=signals(wanted, ranked),
                 gone=signals(wanted, without) if without else None,
                 here_gap=gap(wanted, ranked) is not None,
                 gone_gap=bool(without) and gap(wanted, without) is not None,
+                page=(_features(page), _right(page, question)),
+                paragraph=(_features(paragraph), _right(paragraph, question)),
             )
         )
     return found
@@ -131,14 +141,36 @@ def auroc(scores: Matrix, answers: NDArray[np.bool_]) -> float:
     return float((ranks[answers].sum() - positives * (positives + 1) / 2) / (positives * (len(answers) - positives)))
 
 
-def top(cases: Sequence[Example], weights: Matrix) -> Matrix:
-    """The share of answerable questions with a right sentence among the first one, two and three."""
+def top(lists: Sequence[tuple[Matrix, NDArray[np.bool_]]], weights: Matrix) -> Matrix:
+    """The share of lists of sentences, features and labels, with a right one among the first one, two and three."""
     hits = []
-    for case in cases:
-        if case.answerable:
-            order = np.argsort(-(case.features @ weights), kind="stable")
-            hits.append([case.right[order[:most]].any() for most in (1, 2, 3)])
+    for features, right in lists:
+        order = np.argsort(-(features @ weights), kind="stable")
+        hits.append([right[order[:most]].any() for most in (1, 2, 3)])
     return np.asarray(np.mean(hits, axis=0))
+
+
+def _features(ranked: Sequence[Candidate]) -> Matrix:
+    return np.array([[one.features[name] for name in WEIGHTS] for one in ranked]).reshape(-1, len(WEIGHTS))
+
+
+def _right(ranked: Sequence[Candidate], question: DatasetQuestion) -> NDArray[np.bool_]:
+    return np.array([_is_right(one, question) for one in ranked], dtype=bool)
+
+
+def _is_heading(candidate: Candidate) -> bool:
+    """True for the line above a paragraph, which datasets do not tell from its text."""
+    block = _block_at(candidate.evidence.document, candidate.start)
+    return candidate.end <= candidate.evidence.document.text.find("\n", block.start, block.end)
+
+
+def _in_right_paragraph(candidate: Candidate, question: DatasetQuestion) -> bool:
+    block = _block_at(candidate.evidence.document, candidate.start)
+    return any(block.start <= span.start < block.end for span in question.gold)
+
+
+def _block_at(document: Document, position: int) -> Block:
+    return next(block for block in document.blocks if block.start <= position < block.end)
 
 
 def _is_right(candidate: Candidate, question: DatasetQuestion) -> bool:
@@ -183,8 +215,11 @@ def main() -> None:
     weights = fit_ranking([*fitted, *_invented(options.index, model)])
     print("WEIGHTS", {name: round(float(value), 2) for name, value in zip(WEIGHTS, weights, strict=True)})
     for name, cases in sets.items():
-        held_out = [case for case in cases if not case.fit]
-        print(name, "right sentence among the first 1, 2, 3:", top(held_out, weights).round(3))
+        held_out = [case for case in cases if not case.fit and case.answerable]
+        print(name, "right sentence among the first 1, 2, 3")
+        print("  from retrieval:", top([(case.features, case.right) for case in held_out], weights).round(3))
+        print("  within the page, headings left out:", top([case.page for case in held_out], weights).round(3))
+        print("  within the paragraph:", top([case.paragraph for case in held_out], weights).round(3))
     names = list(sets["squad2"][0].here)
     rows, answers, share = _cases(sets, names, fit=True)
     coefficients, intercept = fit_confidence(rows, answers, share)
