@@ -1,6 +1,7 @@
 """Answering: one question in, exactly one answer out; the same way from every entrance."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from bot.answers import REMOVED, Answer, Citation, ClosestPage, Evidence, Questi
 from bot.composition import cite, in_text, notes_on
 from bot.gaps import only_plans
 from bot.language_model import Patience, Unwritten
+from bot.likeness import Likeness
 from bot.prompts import reply
 from bot.screening import MOST_CHARACTERS, OUTCOMES, Verdict, screen, screened
 from bot.searching import Finding, search
@@ -53,6 +55,7 @@ class Answerer:
         self._ask = ask
         self._most = most
         self._writer = writer
+        self._likeness = Likeness(model)
         self._lock = Lock()
         self._index = self._open()
         self._readers: dict[int, int] = {}
@@ -63,6 +66,7 @@ class Answerer:
         started = time.perf_counter()
         verdict = screen(question.text, most=self._most)
         try:
+            verdict = verdict or self._likeness.verdict(question.text)
             with self._reading() as index:
                 answer = self._screened(question, verdict, index) if verdict else self._answer(question, index)
         except Exception:  # the edge: whatever breaks, the person who asked is told so
@@ -75,6 +79,7 @@ class Answerer:
 
     def wake(self) -> None:
         """Load what questions need now, and not when somebody waits for an answer."""
+        self._likeness.verdict("I am here")
         with self._reading() as index:
             search(["What is new?"], index, self._model, today=self._today())
 
@@ -118,7 +123,7 @@ class Answerer:
 
     def _found(self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index) -> Answer:
         citations: tuple[Citation, ...] = cite([(finding.wanted, finding.candidates) for finding in found])
-        missing = [finding.wanted.asked for finding in findings if not finding.found]
+        missing = [_as_typed(finding.wanted.asked, question.text) for finding in findings if not finding.found]
         notes = notes_on(citations, today=self._today())
         text = in_text(citations)
         planned = any(only_plans(finding.wanted, finding.candidates) for finding in found)
@@ -232,8 +237,14 @@ class Answerer:
 
 
 def _allowed(history: Sequence[Turn]) -> tuple[Turn, ...]:
-    """The turns that may be looked at: one that was refused is as if it had never been."""
-    return tuple(turn for turn in history if screened(turn.question) != REMOVED)
+    """The turns that may be looked at: one that was refused, or only said thanks, is as if it had never been."""
+    said = [(turn, screened(turn.question) == REMOVED, screen(turn.question)) for turn in history]
+    return tuple(turn for turn, removed, verdict in said if not removed and verdict not in ("help", "thanks"))
+
+
+def _as_typed(part: str, text: str) -> str:
+    """A part of a question without what was added to it from elsewhere."""
+    return part if part in text else re.sub(r" \([^()]*\)\??$", "?", part)
 
 
 def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:

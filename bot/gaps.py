@@ -5,12 +5,14 @@ page of that time. They see that something is missing, never that something is r
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.dating import as_of, is_planned, timely, within
 from bot.selection import Candidate
 from bot.understanding import Wanted
 from ingest.dates import MONTH_NAMES, dates_in, may_be_same, without_dates
+from ingest.splitting import lead_in
 from ingest.words import terms
 
 _SHOWN = 4  # candidates that may come to be quoted
@@ -20,7 +22,9 @@ _FIRST = 6
 _LIKE_NOTHING = 0.3  # nearness below which no word of a sentence means what is counted
 _FEATURED = ("date", "person", "place", "money", "duration", "organisation")  # kinds that selection tells apart
 _UNCOUNTED = frozenset(
-    {"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women", "money"}
+    {"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women"}
+    | {"money", "cash", "dosh", "fund", "invest"}
+    | {"part", "piec", "strand", "stage", "phase", "step", "element", "area", "section", "stream", "theme", "package"}
 )
 _NUMBERS = {
     **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
@@ -62,6 +66,8 @@ _SIGNS: Mapping[str, re.Pattern[str]] = {  # what an answer of these kinds canno
         re.IGNORECASE,
     ),
 }
+_AMONG = re.compile(r"\b(?:among|includ\w+|such as|for example|some of)\b", re.IGNORECASE)
+_ANY_NUMBER = 99
 _STARTS_WITH_A_NAME = re.compile(r"^[A-Z][\w'’-]+ (?:is|was|runs|ran|leads|led|t(?:ook|akes)|wrote|[a-z]+ed)\b")
 _WHO_MAY = re.compile(
     r"\bwho\b.{0,50}\b(?:can|may|eligible|allowed|entitled|qualif\w+|welcome|refer|join|use|attend|apply)\b"
@@ -69,7 +75,7 @@ _WHO_MAY = re.compile(
     re.IGNORECASE,
 )
 _A_MONTH = re.compile(rf"\b(?:{MONTH_NAMES})\b(?! \d{{4}})")
-_OPEN_ENDED = re.compile(r"\b(?:since|after|before|between|from)\b", re.IGNORECASE)
+_OPEN_ENDED = re.compile(r"\b(?:since|after|before|between|from|by|until|till|up to)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:which|what(?:'s| are| were)?|names?|who(?: are| were)?|list)\s+"
     rf"(?:(?:of|all|the|our|its|other|are|were)\s+)*(?P<many>\d{{1,2}}|{'|'.join(_NUMBERS)})\b"
@@ -163,13 +169,20 @@ def _too_few(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
 
 
 def _side_by_side(candidate: Candidate) -> int:
-    """How many things a sentence may set side by side, or the list or table that it stands in or leads into."""
+    """How many things a sentence may set side by side, or the list or table that it stands in or leads into, or the
+    headings of its page. One that says "among them are" may leave out any number.
+    """
     in_sentence = 1 + len(re.findall(r",(?!\d)|;|\band\b|\bor\b|&| [-–] ", candidate.text))
     blocks = candidate.evidence.document.blocks
     own = next((i for i, block in enumerate(blocks) if block.start <= candidate.start < block.end), len(blocks))
+    side_by_side = Counter(above[:-1] for above in {block.headings for block in blocks} if above)
+    in_sentence = max(in_sentence, *side_by_side.values(), 0)
     listed = next((block for block in blocks[own : own + 2] if block.kind != "paragraph"), None)
     if listed is None:
         return in_sentence
+    lead = lead_in(candidate.evidence.document, listed.start)
+    if lead and _AMONG.search(candidate.evidence.document.text[slice(*lead)]):
+        return _ANY_NUMBER
     return max(in_sentence, sum((one.kind, one.headings) == (listed.kind, listed.headings) for one in blocks))
 
 

@@ -55,107 +55,291 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _TEN_DIGITS = re.compile(r"(?<![\d+])(?:\d[ .-]?){9}\d(?!\d)")
-_NHS_NUMBER = _any(r"\bnhs[\s-]*(?:no|num(?:ber)?|id|#)\b")
+_TEN_SPOKEN = _any(r"(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[\s,-]*){10}")
+_A_PATIENT = r"(?:in)?patients?|pt|service users?|clients?|residents?"
+_NHS_NUMBER = _any(rf"\bnhs[\s-]*(?:no|num(?:ber)?|id|#)\b|\bnhs ?#|\b(?:{_A_PATIENT})\b")
 _RECORD_NUMBER = _any(
-    r"\b(?:hospital|rio|patient|mrn|unit|case|record)\s*(?:no|num(?:ber)?|id)\.?\s*[:#]?\s*[A-Z]{0,3}\d{5,}",
-    r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",  # National Insurance number
+    r"\b(?:hospital|rio|pa?tient|mrn|chi|epr|unit|case|record|s)[\s-]*(?:no|num(?:ber)?|id"
+    r"|#)?\.?\s*[:#]?\s*[A-Z]{0,3}\d{6,}\b"
+    r"|\b(?:hospital|rio|patient|mrn|unit|case|record)\s*(?:no|num(?:ber)?"
+    r"|id)\.?\s*[:#]?\s*[A-Z]{0,3}\d{5,}(?! million)",
+    r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",  # National Insurance number
 )
-_BORN = _any(r"\bd\.?\s?o\.?\s?b\b", r"\bdate of birth\b", r"\bborn(?: on)?\b")
+_BORN = _any(r"\bd\.?\s?o\.?\s?b\b\W{0,3}(?:is |of )?\W{0,2}\d", r"\bd\.?\s?o\.?\s?b\b", r"\bdate of birth\b")
+_A_BIRTH = _any(r"\bborn(?: on)?\b")
 _SHORT_DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})\b|\b\d{1,2}(?:st|nd|rd|th)?\s+\w{3,9}\s+(?:19|20)\d\d\b"
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})\b|\b\d{1,2}(?:st|nd|rd|th)?\s+\w{3,9}\s+(?:19|20)?\d\d\b"
+    r"|\b(?:19|20)\d\d-\d\d-\d\d\b"
 )
-_SOMEBODY = re.compile(
-    r"\b(?:patient|service user|client|resident|inpatient)s?\s*(?:called|named|,|:)?\s+(?:(?:mr|mrs|ms|miss"
-    r"|dr)\.?\s+)?"
-    r"[A-Z][\w’'-]+\s+[A-Z][\w’'-]+"
+_LONG_AGO = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19\d\d|[3-9]\d)\b|\b19\d\d-\d\d-\d\d\b"
+)  # hardly the date of a page
+_A_NAME = r"[A-Z][A-Za-z'’-]+"
+_FULL_NAME = re.compile(rf"\b(?:(?:Mr|Mrs|Ms|Miss)\.? {_A_NAME}|{_A_NAME} {_A_NAME})\b")
+_NO_SURNAME = (  # words that follow "patient" or "service user" with a capital and name nobody
+    "Safety|Partners?|Panel|Board|Experience|Participation|Research|Reader|Design|Champion|Council|Forum|Group|Team|Survey|Care|And|User"
+    "|Journey|Flow|Portal|Pathway|Involvement|Voice|Brook|Liaison|Advice|Network|Programme|Project|Engagement"
 )
+_SOMEBODY = (
+    re.compile(
+        rf"\b(?i:{_A_PATIENT})\s*(?:called|named|,|:|is)?\s+(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?"
+        rf"(?!\w+(?: And)?\s+(?:{_NO_SURNAME})\b|(?:{_NO_SURNAME})\b)[A-Z][\w’'-]+\s+[A-Z][\w’'-]+"
+    ),
+    re.compile(rf"\b(?i:my|this|our|a) (?i:patient|pt|client|service user),? (?!{_NO_SURNAME})[A-Z][a-z]+\b"),
+    re.compile(rf"\b(?i:{_A_PATIENT}) (?i:called|named) \w+|\b(?i:{_A_PATIENT}) [A-Z]\.? ?[A-Z]\b\.?(?! ?\w)"),
+    re.compile(
+        r"\b(?:Mr|Mrs|Miss|Ms)\.? [A-Z][\w’'-]+.{0,40}\b(?i:ward|notes|diagnos\w+|admitted|section(?:ed)?|medication"
+        r"|patient|records?|discharg\w+|appointment|blood|refus\w+)\b"
+    ),
+    re.compile(
+        rf"\b{_A_NAME} {_A_NAME}\b.{{0,20}}\b(?i:an? (?:in)?patient (?:of|at|here|in|on|with)|sectioned|admitted to"
+        r"|under our care|on our books|on (?:my|the|our) (?:ward|caseload))\b"
+        rf"|\b(?i:was|is|has) {_A_NAME} {_A_NAME} (?i:been )?(?i:treated|detained|admitted|seen|discharged)\b"
+    ),
+    re.compile(
+        rf"\b{_A_NAME} {_A_NAME},? (?i:aged?) \d\d?\b.{{0,60}}\b(?i:section\w*|admitted|ward|patient|treated)\b"
+    ),
+)
+_ORDER = r"(?:^|[.!?;:,)\]] *|\b(?:please|now|just|and|then|you|must|to|should|can you|could you) )"
 _TURNING = _any(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|guideline|polic|page"
-    r"|training"
-    r"|everything (?:above|before)|previous|prior|above)s?",
-    r"\b(?:system|hidden|initial|developer) (?:prompt|message|instructions?)\b|^\W*(?:system|assistant"
+    rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|drop)\b.{{0,40}}\b(?:instruction|rule|prompt|guideline"
+    rf"|polic|page"
+    r"|training|guidance|safety|restriction|filter|guardrail|limit|citation|everything|all that|previous|prior"
+    r"|above)(?:s|y|ies)?",
+    r"\b(?:system|hidden|initial|developer|original|secret) (?:prompt|instructions?)\b|^\W*(?:system|assistant"
     r"|developer)\W*[:\]]",
-    r"\byou are now\b|\bpretend (?:to be|you)|\bact as (?:if|a|an|my)\b|\bjailbreak|\bdeveloper mode\b|\broleplay\b",
+    r"\byour (?:system |initial |hidden |own |secret )?(?:prompts?|instructions|configuration|config|settings|rules"
+    r"|system message|source code|api key|programming)\b|\b(?:api key|environment variables?)\b",
+    r"\bwhat (?:were|are) you (?:told|instructed|programmed)\b",
+    r"\byou are now (?:an?|my|in|free|the)\b(?! (?:foundation|university|teaching) )|\bpretend(?:ing)? (?:to be|you"
+    r"|that)\b"
+    rf"|{_ORDER}act as (?:if|though|a|an|my)\b|\bjailbreak|\b(?:developer|god|debug|admin|dan) mode\b|\brole.?play\b",
     r"\brepeat after me\b|\brepeat (?:the|this|these|what|everything)\b.{0,30}\b(?:above|word|back|exactly)",
     r"\b(?:finish|end|start|begin|prefix|close) (?:your|the|every|each) (?:answer|reply|response|message)s? with\b",
     r"\b(?:reply|respond|answer)\b.{0,20}\bonly (?:with|in)\b.{0,30}\b(?:word|phrase|letter)",
+    rf"{_ORDER}(?:reply|respond|answer|speak|talk|write) (?:only )?(?:with the word|(?:in|as"
+    rf"|like) (?:an? )?(?:pig latin|pirate"
+    r"|rhymes?|verse|emojis?|json|base64|french|spanish|german|shakespeare))|^\W*say (?:only|just|yes|no|that"
+    r"|the word)\b",
+    r"\bwrite \w+ (?:at|in) the (?:end|start|beginning)\b|\bfrom now on\b",
+    r"\b(?:make (?:it|something|one|an answer) up|(?:invent|fabricate) (?:something|an? |the |your )"
+    r"|do ?n[o']?t (?:quote|cite"
+    r"|use (?:the|your) (?:pages|sources)))",
+    r"\b(?:no|without(?: any)?) (?:restrictions|rules|filters?|limits|guardrails|censorship)\b|\bnew rules? (?:is"
+    r"|are)\b"
+    r"|\bnew (?:rules?|instructions?)\s*:|\byou must (?:now )?(?:obey|comply|answer|do as)|\bobey (?:me|my)\b",
+    r"\blet'?s play\b|\bsimulate\b|\bsudo\b|\bdo anything now\b|\bunlock\b.{0,20}\b(?:mode|yourself)\b"
+    r"|\bopposite day\b",
+    r"\[/?inst\]|^#+ ?(?:instruction|system)|<\|?(?:im_start|system)|<<\s*sys|\bend of (?:prompt|document|context)\b",
+    r"\b(?:reveal|print|show|output|dump|display|leak)\b.{0,15}\b(?:prompt|system message|configuration|passwords?"
+    r"|secrets?"
+    r"|tokens?|logs|database)\b|\b(?:admin|root|database) (?:password|access|rights)\b|\ball passwords\b",
     r"\b(?:swear at|insult|rude to) (?:me|us|him|her|them)\b|\bsay something (?:rude|offensive)",
-    r"<!(?:channel|here|everyone|subteam)|(?<!\w)@(?:channel|here|everyone)\b",
-    r"\b(?:post|send|share|message|dm|email|broadcast|announce)\b.{0,20}\b(?:to everyone|to all staff"
-    r"|to the channel)\b",
-    r"<\s*script\b|\bcorpus update\b",
+    r"<!(?:channel|here|everyone|subteam)|(?<!\w)@(?:channel|here|everyone)\b|\btag (?:the channel|everyone|all)\b",
+    r"\b(?:post|send|share|message|dm|email|broadcast|announce|tell)\b.{0,20}\b(?:to everyone|to all staff(?!:)"
+    r"|everyone in"
+    r"|to the (?:whole )?channel)\b",
+    r"<\s*script\b|\bcorpus update\b|\bdrop table\b",
 )
 _WHERE_MANY_WORK = (  # whose telephone number is nobody's own
     "team|ward|clinic|hospital|service|reception|helpline|line|centre|desk|office|unit|house|hub|switchboard|programme"
+    "|rooms|samaritans|trust"
 )
-_PRIVATE = _any(
-    r"\b(?:home|private|personal) (?:address|phone|mobile|email|number|e-mail)\b|\bwhere (?:does|do) .{2,40} live\b",
-    rf"\bmobile number (?:of|for)\b|\bphone number (?:of|for)\b(?!.*\b(?:{_WHERE_MANY_WORK})\b)",
-    rf"(?<!{')(?<!'.join(_WHERE_MANY_WORK.split('|'))})'s phone number\b",
-    r"'s (?:mobile|salary|sickness|medical|diagnosis|religion|age)\b",
-    r"\bnames? of (?:the |all )?(?:staff|people|patients|employees|nurses|workers)\b.{0,40}"
-    r"\b(?:suspended|sacked|dismissed|disciplined|off sick|complain\w*|died|self.harm\w*|treated|detained)",
-    r"\b(?:look up|find|tell me about) (?:the )?(?:patient|notes|record)s?\b.{0,40}\b(?:diagnos|notes|record|treat)",
+_PRIVATE = (
+    _any(
+        r"\b(?:home|private|personal) (?:address|phone|mobile|email|number|e-mail)(?! policy)\b|\bwhere (?:does|do)"
+        r" (?:he|she|they|(?:my|our|the) (?:boss|manager|ceo|chief|chair|director)) live\b",
+        rf"\bmobile number (?:of|for)\b|\bphone number (?:of|for)\b(?!.*\b(?:{_WHERE_MANY_WORK})\b)",
+        rf"(?<!{')(?<!'.join(_WHERE_MANY_WORK.split('|'))})'s phone number\b",
+        r"\b(?:date of birth|bank details|ni number|sickness record|medical history) (?:of|for|is|and)\b"
+        r"|\b(?:what|which) ward is\b|\b(?:got|was (?:he|she)|been) (?:disciplined|sacked|suspended)\b",
+        r"\b(?:why is|is|has) (?:dr |mr |mrs )?\w+(?: \w+)?(?: in .{3,20})?(?: been)? off (?:sick|with)\b",
+        r"'s (?:mobile|salary|sickness|medical|diagnosis|religion|sexuality)\b",
+        r"\b(?:names? of (?:the |all )?|which |who are the )(?:staff|people|patients|employees|nurses|workers"
+        r"|colleagues)\b"
+        r".{0,40}\b(?:suspended|sacked|dismissed|disciplined|off sick|complain(?:ed|ing)|died|self.harm\w*|detained"
+        r"|sectioned)",
+        r"\bwho (?:was|were|got|is|has been) (?:suspended|sacked|sectioned|disciplined|off sick|admitted|detained)\b",
+        r"\b(?:look up|find|tell me about) (?:the )?(?:patient|notes|record)s?\b.{0,40}\b(?:diagnos|notes|record"
+        r"|treat)",
+    ),
+    re.compile(
+        rf"\b(?i:where (?:does|do)) {_A_NAME} {_A_NAME} (?i:live)\b|\b(?i:is) {_A_NAME} {_A_NAME} (?i:off sick"
+        rf"|off ill|ill"
+        rf"|gay|married|pregnant|single)\b|\b(?i:religion|how old|what age) (?i:is) {_A_NAME} {_A_NAME}\b"
+        rf"|{_A_NAME} {_A_NAME} (?i:earn|get paid|(?:make|paid) (?:a year|per year|in salary))\b"
+        rf"|\b(?i:how much (?:is|does|do|was)) {_A_NAME} {_A_NAME} (?i:paid|earn|make|on)\b"
+        rf"|\b(?i:e-?mail(?: address)? (?:for|of)) {_A_NAME} {_A_NAME}\b|\b{_A_NAME} {_A_NAME}'s? (?i:e-?mail)\b"
+    ),
 )
-_CRISIS = _any(
-    r"\b(?:kill|hurt|harm|cut)(?:ing)? (?:myself|himself|herself|themsel\w+|yourself)\b|\b(?:end|take|taking"
-    r"|ending) (?:my|his|her|their) (?:own )?life\b",
-    r"\b(?:i|i'm|im|ive|i've|he|she|he's|she's|they)\b.{0,30}\b(?:suicidal|want(?:s)? to die|going to jump"
-    r"|overdos\w+)\b",
-    r"\b(?:do ?n[o']?t|dont|cannot|can'?t|not) (?:want|wanna) to (?:be alive|live|be here|go on|wake up)\b",
-    r"\b(?:can'?t|cant|cannot) (?:go on|do this any ?more|cope any ?more|take (?:it|this) any ?more)\b",
-    r"\bno (?:reason|point) (?:to|in) (?:live|living|go on|going on)\b|\bbetter off dead\b",
-    r"\btaken (?:all )?(?:\w+ ){0,2}(?:tablets|pills|overdose|meds|medication)\b|\b(?:not breathing|unconscious"
-    r"|collapsed|bleeding (?:heavily|badly))\b",
+_ANOTHER = (
+    r"(?:he'?s?|she'?s?|my \w+(?:'s)?"
+    rf"|(?:an?|our|the|this) (?:{_A_PATIENT}|colleague|friend|man|woman|girl|lad)(?:'s)?)"
 )
-_CLINICAL = _any(
+_I = r"(?:i|i'?m|i'?ve|i'?ll|im|ive)"
+_SUICIDAL = r"s(?:ui|iu|u)c?i?[cs]?i?di?al\w*"
+_CRISIS = _any(  # whatever else is said; most are told by their likeness, see bot/likeness.py
+    r"\b(?:kill|hurt|harm|cut|hang|hung|shoot|stab|drown|burn|starv|top|unaliv|injur|strangl)(?:ing|in|e|ed|s)?"
+    r" (?:my|him|her|your) ?self\b|\b(?:end|ending|take|taking) (?:my|his|her) (?:own )?life\b|\bkms\b",
+    rf"\b(?:{_I}|{_ANOTHER}|they)\b.{{0,25}}\b(?:want(?:s|ed|ing)?|wanna|going|gonna|wish\w*|ready|rather|better)\b"
+    r".{0,12}\b(?:die|be dead|was dead|off dead|unalive)\b",
+    rf"\b{_I}\b.{{0,40}}\b{_SUICIDAL}\b|\b{_I} (?:\w+ ){{0,3}}self.?harm(?:ing|ed)\b|\bi self.?harm\b",
+    r"\b(?:do ?n[o']?t|dont|cannot|can'?t|cant|not) (?:want|wanna) (?:to )?(?:be alive|live|be here|go on|wake up|exist"
+    r"|carry on)\b",
+    r"\b(?:can'?t|cant|cannot|can not) (?:go on|do this any ?more|cope any ?more|take (?:it|this) any ?more|carry on"
+    r"|keep going)\b",
+    r"\b(?:no (?:reason|point) (?:to|in)|point (?:in|of)|nothing (?:left )?to|(?:not|isn'?t) worth) (?:live for"
+    r"|live\b(?! ?rooms)"
+    r"|living|going on|carrying on)|\bbetter off (?:dead|without me)\b",
+)
+_CRISIS_OF_ANOTHER = _any(  # unless it is asked what the trust does about it
+    rf"\b{_ANOTHER}\b.{{0,40}}\b(?:{_SUICIDAL}|self.?harm(?:ing|ed)|overdos(?:ed|ing))\b|\b(?:just|has|have"
+    rf"|i'?ve) overdosed\b",
+    r"\b(?:going|want(?:s|ed)?|wanna|trying|tried|about|threaten\w*|planning|gonna) (?:to )?(?:kill|hang|harm|hurt"
+    r"|end|take)\w*"
+    r" (?:themsel\w+|their (?:own )?li(?:fe|ves))\b|\bgoing to jump\b",
+    r"\btaken (?:all )?(?:\w+ ){0,3}(?:tablets|pills|overdose|meds|medication|paracetamol)\b|\b(?:took"
+    r"|swallowed) (?:\w+ ){0,3}"
+    r"(?:overdose|paracetamol|tablets|pills|bleach)\b",
+    r"\b(?:not|stopped|isn'?t|isnt) breathing\b|\bcan'?t breathe\b|\bunconscious(?! bias)\b|\bunresponsive\b"
+    r"|\bcollapsed\b"
+    r"|\bbleeding (?:heavily|badly|out|to death)\b|\bligature (?:round|around|tied)\b",
+)
+_ASKS_OF_WORK = _any(  # of what is done, for many people: no call for help
+    r"\b(?:training|programmes?|courses?|pages?|pilot|projects?|polic(?:y|ies)|teach\w*|taught|how many|how often"
+    r"|(?:what|how|why)"
+    r" (?:do|does|did) (?!i\b|we do\b|you\b|he\b|she\b)|awareness|ZSA|strategy|services|reduc\w+|rates?|figures)\b"
+)
+_DRUG = (
+    r"(?:\w+(?:azepam|zolam|zapine|tiapine|ridone|piprazole|peridol|pixol|triptyline|oxetine|alopram|traline|afaxine"
+    r"|promazine"
+    r"|cillin|mycin|statin|prazole|gabalin|pentin|olol|sartan|profen|trigine|amfetamine|phenidate|methazine)"
+    r"|lithium|valproate|methadone|buprenorphine|insulin|paracetamol|warfarin|morphine|codeine|tramadol|melatonin"
+    r"|ssris?"
+    r"|anti-?depressants?|anti-?psychotics?|benzos?|depots?|painkillers?|antibiotics?|meds|medication|medicines?"
+    r"|tablets)"
+)
+_USE = (
+    r"(?:dos(?:e|es|age|ing)|\d+ ?mg|titrat\w+|crush\w*|mix\w*|half.?life|levels?|interact\w*|contra-?indicat\w*"
+    r"|safe(?:ly)?|too much"
+    r"|nausea|weight gain|withdraw\w*|wean\w*|com(?:e|ing) off|missed|breast.?feed\w*|pregnan\w+|alcohol|driv(?:e"
+    r"|ing)|causes?"
+    r"|first.?line|helps? with|side.?effects?|be given|can i|should i|is best|run out|for (?:anxiety|depression"
+    r"|sleep|psychosis|pain))"
+)
+_CLINICAL = _any(  # unless it is asked what the trust does about it; more are told by their likeness
+    rf"\b{_DRUG}\b.{{0,60}}\b{_USE}\b|\b{_USE}\b.{{0,60}}\b{_DRUG}\b",
     r"\b(?:what|which|how much|max(?:imum)?|right|correct|usual|starting|safe)\b.{0,25}\b(?:dose|dosage|mg"
-    r"|milligrams?)\b",
-    r"\b(?:should|can|could|do) (?:i|we|he|she|they|you|my \w+) (?:give|take|stop|start|prescribe|increase|reduce"
-    r"|mix)\b",
-    r"\bside.?effects? (?:of|from)\b|\bdrug interaction|\bcontraindicat\w+|\bprescrib(?:e|ing) .{0,30}\bfor (?:a|my"
-    r"|this) (?:patient|\d)",
-    r"\b(?:my|i have|i've got|got a) .{0,25}\b(?:symptoms?|rash|pain|fever|headache|infection|medication|tablets)\b",
-    r"\bhow (?:do|should) (?:i|we) (?:treat|diagnose|manage|section) (?:a|an|my|this)\b|\bam i (?:depressed|bipolar"
-    r"|ill)\b",
+    r"|milligrams?)\b(?! of"
+    r" (?:culture|realism|change))|\bside.?effects? (?:of|from)\b|\bdrug interaction|\bcontra-?indicat\w+"
+    r"|\bsymptoms of\b",
+    rf"\b(?:should|can|could|do|may) (?:i|we|he|she|they|you|my \w+) (?:give|take|stop|start|prescribe|increase"
+    rf"|reduce|mix|have)\b"
+    rf".{{0,30}}\b(?:{_DRUG}|him|her)\b|\bam i (?:depressed|bipolar|ill)\b",
+    r"\bwhat(?:'s| is| are|s)? the (?:best |usual |right |recommended |first.?line )?treatments? for\b",
+    r"\bhow (?:do|should|can|to) ?(?:i|we|you)? (?:dress|titrate|cannulate|inject|sedate|diagnose|section) (?:an?|my"
+    r"|this|the)\b",
+)
+_CLINICAL_WORK = _any(  # words of what the trust does, about which no advice is asked for
+    r"\b(?:how many|clinics?|kits?|pilot|projects?|programmes?|training|teams?|services?(?! user)|launch\w*"
+    r"|introduc\w*|roll\w*.?out"
+    r"|electronic|digital|e-?prescribing|awards?|pages?|blogs?|updates?|stud(?:y|ies)|trials?|research\w*|in (?:19"
+    r"|20)\d\d|trust(?:'s)?"
+    r"|just culture|progress|system|partners?|strategy|plans?|virtual ward|oximetry)\b"
+)
+_HELLO = (
+    r"(?:hi+|hiya|hello|hey+|morning|afternoon|evening|good (?:morning|afternoon|evening|day)|yo|howdy|alright"
+    r"|you there|greetings)"
+    r"(?: there| bot| trustbot| all| everyone| team| mate)?"
+)
+_SMALL_TALK = (
+    r"(?:(?:what|how) (?:can|do|does|could|should) (?:you|this bot|trustbot|this|it|i)(?: do| help| help me| work"
+    r"| know| ask| answer"
+    r"| tell me| use (?:you|this|it))?(?: with| for me| about| here| you)*|(?:who|what) are you(?: for)?"
+    r"|what is this(?: bot| for)*"
+    r"|what'?s this(?: bot| for)*"
+    r"|are you (?:an? )?(?:(?:ro)?bot|human|real|ai|person|machine|there|ok|chatgpt|alive)(?: or .{1,20})?"
+    r"|who (?:made|built|created) you"
+    r"|how are (?:you|things)(?: doing| today)?|(?:can|could) you help(?: me)?(?: out| please| with something)*"
+    r"|(?:please )?help(?: me)?"
+    r"(?: please)?|i need (?:some )?help|what (?:sort of |kind of |kinds of )?(?:questions|things) can (?:i"
+    r"|you) (?:ask|answer)(?: you)?"
+    r"|(?:give|show) me (?:some )?examples?|what'?s your name|do you have a name|nice to meet you"
+    r"|test(?:ing)?(?: \d+)*|are you working)"
 )
 _HELP = re.compile(
-    r"^\W*(?:(?:hi|hiya|hello|hey|morning|afternoon|good (?:morning|afternoon|evening)|help(?: me)?|yo|howdy"
-    r"|you there)(?: there| bot| trustbot| all)?"
-    r"|(?:what|how) (?:can|do|does) (?:you|this bot|trustbot|i)(?: do| help| help me| work| know| ask| use (?:you"
-    r"|this))?(?: with)?"
-    r"|who are you|what are you|what is this|are you (?:a bot|human|real)|how do(?:es)? (?:this|you) work)\W*$",
-    re.IGNORECASE,
+    rf"^\W*(?:{_HELLO}(?:[\s,.!?-]+{_SMALL_TALK})?|{_SMALL_TALK})(?:[\s,.!?-]+(?:please|thanks))?\W*$", re.IGNORECASE
+)
+_THANKED = (
+    r"(?:(?:many |no )?thanks?(?: (?:you|u))?(?: (?:so|very) much| a (?:lot|million)| again)?|thx|tysm|ty|ta|cheers"
+    r"|great(?: stuff| job)?"
+    r"|perfect|brill(?:iant)?|lovely|amazing|fab|awesome|cool|ok(?:ay)?|nice(?: one)?|got it|bye|goodbye"
+    r"|see you(?: later)?|good night"
+    r"|no worries|well done|that(?:'?s| was) (?:it|all|(?:really |very )?(?:great|helpful|perfect|brilliant)))"
 )
 _THANKS = re.compile(
-    r"^\W*(?:(?:many )?thanks?(?: you| so much| a lot| very much| again)?|ta|cheers|great|perfect|brilliant|lovely"
-    r"|ok(?:ay)?|nice one|got it"
-    r"|thx|ty|bye|goodbye)(?:[\s,!]+(?:thanks?(?: you)?|bot|trustbot|that'?s (?:great|helpful|all)|for (?:that"
-    r"|your help)|mate))*\W*$",
+    rf"^\W*{_THANKED}(?:[\s,!.-]+(?:{_THANKED}|bot|trustbot|mate|all|x+|for (?:that|this|now|(?:your"
+    rf"|the) help))){{0,4}}\W*$",
     re.IGNORECASE,
 )
 _INSULT = _any(
     r"\b(?:you|you're|ur|u) (?:are |r )?(?:an? )?(?:\w+ )?(?:useless|stupid|idiot|rubbish|crap|dumb|moron|shit"
     r"|pathetic|thick)\b"
 )
+_MINE = r"\b(?:i|my|me|book|claim|request|entitled|apply|swap|how (?:do|to|can))\b"
 _ELSEWHERE = _any(
-    r"\b(?:park(?:ing)? (?:permit|space|pass)|car ?park|where can i park|pay ?day|pay ?slip|pay rise|annual leave"
-    r"|payroll (?:query|queries|team|number|department)|sick (?:leave|pay)|maternity (?:leave|pay)"
-    r"|paternity (?:leave|pay)|mileage|expenses claim|claim (?:my |for )?expenses|(?:my|nhs|staff) pension"
-    r"|my (?:rota|shift|contract|manager|pay|leave|password|laptop|login|account|appraisal)"
-    r"|flexi(?:ble working|time)|(?:i|my) resign(?:ation)?|(?:raise|my|file) (?:a )?grievance|dress code|lanyard"
-    r"|id badge|canteen|cafe menu|lunch menu)\b",
-    r"\b(?:windows|outlook|teams|wi-?fi|vpn|printer|laptop|email account)\b.{0,30}\b(?:password|reset|login|log in"
-    r"|not working|broken|install|connect|set ?up)\b|\breset\b.{0,15}\bpassword\b|\bforgotten my\b",
-    r"\b(?:recipe|weather|will it rain|horoscope|lyrics|lottery|bitcoin|football score"
-    r"|world cup)\b|\bdid (?!(?:we|they|it|he|she|anyone|anybody|staff)\b)\w+ (?:win|lose|draw)\b"
+    r"\b(?:park(?:ing)? (?:permits?|space|pass|charges?|fines?)|car ?park(?:ing)? (?:charges?|costs?|permit)"
+    r"|where can i park|pay ?day"
+    r"|pay ?slips?|p60|p45|payroll (?:query|queries|team|number|department)|expenses claim|(?:my|nhs|staff) pension"
+    r"|dress code|lanyard"
+    r"|my (?:rota|shifts?|contract|pay|leave|password|laptop|login|account|appraisal|payslip|uniform|badge"
+    r"|annual leave)|id badge"
+    r"|cafe menu|lunch menu|canteen menu|bereavement leave|(?:pay|salary) band|band \d\w? (?:pay|salary|wages?)"
+    r"|staff discount"
+    r"|blue light card|get paid|unsocial hours|overtime rates?|notice period|work(?:ing)? from home"
+    r"|hr business partner|occupational health"
+    r"|smart ?card|nhs ?mail|vpn|tax code|mandatory training|(?:swap|book|pick up|cover|drop) (?:a |an |my "
+    r"|extra )?shifts?|bank shifts?"
+    r"|lost property|room booking|book a (?:room|desk|pool car)|(?:i|my) resign(?:ation)?|(?:raise|my|file"
+    r"|submit) (?:a )?grievance"
+    r"|complain about my|my (?:boss|manager) (?:won'?t|is (?:a )?bull\w+|refus\w+|keeps?))\b",
+    rf"{_MINE}.{{0,40}}\b(?:annual leave|sick (?:leave|pay)|off sick|(?:ma|pa)ternity (?:leave|pay)|mileage|expenses"
+    rf"|flexi(?:ble working"
+    r"|time)|pension|uniform|union|childcare vouchers?|cycle to work|salary sacrifice|reference|time off|toil"
+    r"|carers leave|study leave)\b",
+    r"\bhow (?:much|many|long)\b.{0,20}\b(?:annual leave|sick pay|days sick|maternity (?:leave|pay))\b|\b(?:leave"
+    r"|expenses|mileage"
+    r"|overtime) (?:policy|rate|entitlement|form)\b",
+    r"\b(?:windows|outlook|teams|wi-?fi|printer|laptop|email account|computer|esr|system ?one|zoom|screen"
+    r"|keyboard)\b.{0,30}"
+    r"\b(?:password|reset|login|log in|not working|isn'?t working|broken|install|set ?up|jam\w*|frozen|crash\w*"
+    r"|won'?t|keeps)\b"
+    r"|\bprinter jam|\b(?:connect|log ?in|log on) to\b|\breset\b.{0,15}\bpassword\b|\bforgot(?:ten)? my\b"
+    r"|\bwho do i (?:call|ring) about my\b",
+    r"\b(?:recipe|weather|will it rain|horoscope|lyrics|lottery|bitcoin|football score|world cup|share price"
+    r"|stock market"
+    r"|royal family|bake off|strictly|x factor|love island|eastenders|coronation street|netflix"
+    r"|premier league (?:table|score|fixture)s?|formula 1|olympics"
+    r"|on (?:the )?(?:tv|telly)|train times?|bus times?|next (?:bus|train|flight)|exchange rate|general election"
+    r"|black holes?)\b",
+    r"\b(?:liverpool|everton|england|united|city|the (?:reds|blues|match|game|cup))\b.{0,20}\b(?:game|match|score"
+    r"|kick.?off|lineup)\b"
+    r"|\bdid (?:liverpool|everton|england|man \w+|tranmere) (?:win|lose|draw)\b|\bwhat'?s? (?:is )?the score\b"
+    r"|\bwho won the (?:league|cup"
+    r"|match|game|election|war|final|lottery|fa cup)\b",
+    r"\bhow (?:do|to|can|long) ?(?:i|you|we|to)? (?:cook|bake|boil|fry|roast|knit|change a tyre|unblock)\b"
     r"|\b(?:tell|sing|give|know) (?:me |us )?(?:any |a |another |some )?(?:good )?(?:jokes?|songs?|poems?|story)\b",
-    r"\b(?:capital|population|president|prime minister|currency) of\b|\btranslate\b|\bwhat(?:'s|s"
-    r"| is) \d[\d.,]*\s?(?:%|[-+x*/])",
-    r"\b(?:write|draft|compose) (?:me )?(?:a|an|my)\b.{0,25}\b(?:letter|essay|cv|email|poem|report|story|speech"
-    r"|application)\b",
+    r"\bthe (?:capital(?: city)?|president|prime minister|currency|king|queen|population) of (?!the (?:area|region"
+    r"|trust)|people"
+    r"|(?:mersey|sefton|liverpool|kirkby))|\bwho(?:'s| is) the (?:prime minister|president|king|queen|pope)\b"
+    r"|\btranslate\b.{0,40}\b(?:in)?to (?:french|spanish|german|polish|arabic|chinese|welsh|italian|urdu|romanian)\b",
+    r"\bwhat(?:'s|s| is) \d[\d.,]*\s?(?:(?:%|[-+x*/]|times|plus|minus|divided by)\s?(?:of )?\d)|\bsquare root of\b"
+    r"|\bwhat (?:time|day|year|date) is it\b|\bwhat'?s the (?:time|date)\W*$",
+    r"(?:^\W*(?:please |can you |could you |pls )?|\bme )(?:write|draft|compose) (?:me )?(?:an?|my"
+    r"|this)\b.{0,25}\b(?:letter|essay|cv|email"
+    r"|poem|story|speech|application|song|code|script|function)\b",
     r"\b(?:alder hey|wirral community|guy'?s and|christie|walton centre nhs|leeds teaching|lancashire care"
-    r"|cheshire and wirral partnership)\b",
+    r"|cheshire and wirral partnership|great ormond|arrowe park|clatterbridge)\b",
 )
 
 
@@ -168,18 +352,18 @@ def screen(text: str, *, most: int = MOST_CHARACTERS) -> Verdict | None:
         return "personal_data"
     if len(stripped) > most:
         return "too_long"
-    checks: Mapping[Verdict, re.Pattern[str]] = {
-        "crisis": _CRISIS,
-        "turning": _TURNING,
-        "private": _PRIVATE,
-        "clinical": _CLINICAL,
-        "help": _HELP,
-        "thanks": _THANKS,
-        "insult": _INSULT,
-        "elsewhere": _ELSEWHERE,
+    plain = re.sub(r"\s+", " ", stripped.replace("’", "'")).replace(" 2 ", " to ")
+    checks: Mapping[Verdict, bool] = {
+        "crisis": _says(_CRISIS, plain) or (_says(_CRISIS_OF_ANOTHER, plain) and not _says(_ASKS_OF_WORK, plain)),
+        "turning": _says(_TURNING, stripped),
+        "private": any(_says(pattern, plain) for pattern in _PRIVATE),
+        "clinical": _says(_CLINICAL, plain) and not _says(_CLINICAL_WORK, plain),
+        "help": _says(_HELP, plain),
+        "thanks": _says(_THANKS, plain),
+        "insult": _says(_INSULT, plain),
+        "elsewhere": _says(_ELSEWHERE, plain),
     }
-    plain = stripped.replace("’", "'")
-    return next((verdict for verdict, pattern in checks.items() if pattern.search(plain)), None)
+    return next((verdict for verdict, holds in checks.items() if holds), None)
 
 
 def tries_to_turn(text: str) -> bool:
@@ -193,12 +377,17 @@ def screened(text: str) -> str:
     return REMOVED if verdict is not None and OUTCOMES[verdict].status == "refused" else text
 
 
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.search(text) is not None
+
+
 def _holds_personal_data(text: str) -> bool:
     text = re.sub(r"\s+", " ", text)  # the patterns would take minutes over a long gap
     numbers = [re.sub(r"\D", "", match.group()) for match in _TEN_DIGITS.finditer(text)]
-    if any(nhs.is_valid(number) for number in numbers) or (numbers and _NHS_NUMBER.search(text)):
+    if any(nhs.is_valid(number) for number in numbers) or (numbers and _says(_NHS_NUMBER, text)):
         return True
-    if _RECORD_NUMBER.search(text) or _SOMEBODY.search(text):
+    if _says(_RECORD_NUMBER, text) or _says(_TEN_SPOKEN, text) or any(_says(one, text) for one in _SOMEBODY):
         return True
-    dated = bool(_SHORT_DATE.search(text)) or any(len(mention.value) == 10 for mention in dates_in(text))
-    return dated and bool(_BORN.search(text))
+    named = _says(_FULL_NAME, text)
+    dated = _says(_SHORT_DATE, text) or any(len(mention.value) == 10 for mention in dates_in(text))
+    return (dated and (_says(_BORN, text) or (named and _says(_A_BIRTH, text)))) or (named and _says(_LONG_AGO, text))

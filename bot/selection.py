@@ -244,7 +244,7 @@ class _Nearness:
         """How nearly `terms` say the thing asked for, 0 to 1; 0 where the question names none."""
         if not self._head or not terms:
             return 0.0
-        if self._head & terms:
+        if self._head & terms or any(_is_compound(term, head) for head in self._head for term in terms):
             return 1.0
         rows = [row for row, unit in enumerate(unit for unit in self._units if unit.word) if self._head & unit.ways[0]]
         if not rows:
@@ -265,6 +265,11 @@ class _Nearness:
         if new:
             cosines = self._index.word_vectors(new) @ self._asked.T
             self._known.update(zip(new, np.clip((cosines - _UNLIKE) / (1 - _UNLIKE), 0, 1), strict=True))
+
+
+def _is_compound(term: str, head: str) -> bool:
+    """True for "bedroom", which begins with "bed"."""
+    return len(head) > 2 and len(term) - len(head) > 3 and term.startswith(head)
 
 
 def _share(wanted: Wanted, words: frozenset[str]) -> float:

@@ -20,6 +20,7 @@ _POINTS_BACK = re.compile(
     r"|study|page))\b",
     re.IGNORECASE,
 )
+_OF_THE_TRUST = re.compile(r"\b(?:the|our|this) trust\b", re.IGNORECASE)
 _PROPER = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w’'&()-]+(?:\s+(?:of|and|the|for)?\s*[A-Z][\w’'&()-]+)*")
 _NEXT_PART = re.compile(
     r"\?\s+(?=\w)|[,;]?\s+(?:and|&|plus|also)\s+(?:also\s+)?(?=(?:who|what|when|where|how|which|why|did|does|is|are|was|were)\b)",
@@ -37,8 +38,14 @@ _THING = re.compile(
     r"(?P<thing>[^\W\d_]{3,})",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(
+    r"^(?:who|what|which|when|where|how (?:many|much))\s+(?P<at>on|in|at|for|of|from|to|with|by)\s+"
+    r"(?P<rest>\S+(?: \S+){0,5})$",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(r"\babout (?P<old>\w[\w'’ -]{2,40})$", re.IGNORECASE)
 _MOST_PARTS = 3
+_LEFT_OUT = 2  # words up to which a question without a name leaves out what it asks about
 _CARRIED = 6  # words of the turn before that are carried over where it names nothing
 
 
@@ -66,6 +73,7 @@ def parts_of(text: str, index: Index) -> list[str]:
     for piece in pieces[1:]:
         parts.append(
             _at_another_time(parts[0], piece)
+            or _elsewhere(parts[0], piece)
             or _alike(parts[0], piece, index)
             or _completed(piece, parts[0], "", index)
         )
@@ -81,6 +89,13 @@ def _at_another_time(first: str, piece: str) -> str | None:
     if before is None:
         return f"{_AT_A_TIME.sub('', first).rstrip('? ')} in {day}?"
     return f"{first[: before.start]}{day}{first[before.end :].rstrip('? ')}?"
+
+
+def _elsewhere(first: str, piece: str) -> str | None:
+    """`first` asked of what `piece` names, where that is all it does: "who built A, and who on B"; else None."""
+    match = _ELSEWHERE.match(piece.rstrip("? "))
+    before, at, _ = first.lower().rpartition(f" {match['at'].lower()} ") if match else ("", "", "")
+    return f"{first[: len(before)]}{at}{match['rest']}?" if match and at else None
 
 
 def _alike(first: str, piece: str, index: Index) -> str | None:
@@ -102,10 +117,12 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
     if earlier is None:
         return text
     own = _names_in(text, index)
+    points_back = _POINTS_BACK.search(_OF_THE_TRUST.sub(" ", text))
     ellipsis = _ELLIPSIS.match(text)
     if ellipsis and not re.search(r"\b(?:who|what|when|where|how|which|why)\b", ellipsis.group("rest"), re.I):
         return _in_its_place(earlier, text, ellipsis.group("rest"), own, index)
-    if own and not _POINTS_BACK.search(text):
+    whole = own or _OF_THE_TRUST.search(text) or len(_asked_about(text)) > _LEFT_OUT
+    if whole and not points_back:
         return text
     topics = _names_in(earlier, index) or _proper_names(earlier)
     if not topics:

@@ -181,7 +181,10 @@ _ASKING = _words(  # words that say how to answer, not what about
     r"|again|anyone|anybody|someone|else|hi|hello|hey)\b",
 )
 _HEAD = re.compile(
-    r"\b(?:how many|how much|which|what(?:'s|s| is| was| are| were)? (?:the|our|its|their)?|number of|whose)\s+"
+    r"\b(?:how many|how much|which|whose|number of"
+    r"|what(?:'s|s| is| was| are| were)? (?:the|our|its|their)?(?!.*\bnumber of\b))\s+"
+    r"(?!(?:more|less|fewer|(?:bigg|larg|small|great|high|low|long|short|quick|fast|slow|wid|cheap|old|strong)er|better"
+    r"|worse)\b)"
     r"(?P<head>(?:[\w&'’()-]+\s*){1,6})",
     re.IGNORECASE,
 )
@@ -203,12 +206,13 @@ _CAPITALS = frozenset(  # words written with a capital that name nothing the pag
     | {"december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter"}
     | {"thanks", "thank", "hello", "slack", "teams", "zoom", "english", "mum", "dad"}
 )
+_LETTERS = re.compile(r"\b(?P<letters>[A-Z][A-Za-z]{1,4}[A-Z]|[a-z]{3,5})(?:['’]?s)?\b")  # of a name's words, perhaps
 _WORD = re.compile(r"[^\W_][\w&'’().-]*")
 
 
 def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -> Wanted:
     """Read a question against one build's vocabulary and glossary."""
-    corrected = correct_spelling(text, index, model)
+    corrected = correct_spelling(written_out(text, index, model), index, model)
     names = tuple(dict.fromkeys(name for _, name in index.names_in(plain(corrected))))
     about = _ASKING.sub(" ", corrected)
     asked = terms(about) or terms(corrected) or terms(corrected, stop=False)
@@ -230,6 +234,25 @@ def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -
         times=_times(text, today=today),
         today=today,
     )
+
+
+def written_out(text: str, index: Index, model: EmbeddingModel) -> str:
+    """`text` with each acronym that the glossary lacks as the pages write it out: "GDE" is "Global Digital Exemplar".
+
+    Small letters count where they are no word and stand on no page; capitals that do stand on one are kept beside.
+    """
+    known = {alias for alias, _ in index.aliases}
+    shouted = text.isupper()
+
+    def spelt_out(match: re.Match[str]) -> str:
+        letters, bare = match.group("letters"), plain(match.group("letters"))
+        on_pages = bare in index.known_words or stem(bare) in index.vocabulary
+        if bare in known or ((on_pages or bare in STOPWORDS or model.knows(bare)) and (shouted or letters == bare)):
+            return match.group()
+        name = index.spelt_out(letters)
+        return match.group() if name is None else f"{letters} ({name})" if on_pages else name
+
+    return _LETTERS.sub(spelt_out, text)
 
 
 def correct_spelling(text: str, index: Index, model: EmbeddingModel) -> str:

@@ -1,6 +1,8 @@
 """The index of one build: written once, then only read."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -25,6 +27,7 @@ from ingest.words import plain, spelt_terms, terms
 _TERMS_KEPT = 5000  # passages whose sentences' terms are kept in memory, about 10 MB
 FORMAT = 2  # part of every build's digest: raised whenever reading, splitting or storing changes
 K1, _B = 1.2, 0.75  # of BM25
+_BETWEEN = ("of", "and", "for", "the", "in", "to", "at", "on", "with")  # words of a name whose letter may be left out
 
 
 def vocabulary_of(spelt: Sequence[SpeltTerms]) -> dict[str, str]:
@@ -118,6 +121,7 @@ class Index:
             raise TrustbotError(f"build {build.id} is damaged ({error}): run `trustbot builds rollback`") from error
         self._ends = self._words.scores["indptr"]
         self._terms: dict[int, tuple[Sequence[frozenset[str]], frozenset[str]]] = {}
+        self._spelt_out: dict[str, str | None] = {}
         self._first_sentence = np.cumsum([0, *(len(passage.sentences) for passage in self.passages)])
 
     def count(self) -> int:
@@ -166,6 +170,17 @@ class Index:
             for alias, name in found
             if not any(alias != other and mentions(alias, other) for other, _ in found)
         ]
+
+    def spelt_out(self, letters: str) -> str | None:
+        """The name on the pages whose words begin with these letters, the most frequent one: "GDE" is "Global Digital
+        Exemplar", "UoL" the "University of Liverpool"; None when there is none.
+        """
+        letters = letters.upper()
+        if letters not in self._spelt_out:
+            pattern = re.compile(_initials(letters))
+            found = Counter(name for page in self.documents.values() for name in pattern.findall(page.text))
+            self._spelt_out[letters] = found.most_common(1)[0][0] if found else None
+        return self._spelt_out[letters]
 
     def rarity(self, term: str) -> float:
         """How rare a stemmed term is: its inverse document frequency; the highest for a term no passage holds."""
@@ -243,6 +258,16 @@ def document_digests(builds: Builds, build_id: str) -> dict[str, str]:
     """The digest of every document a build holds, by id; empty when the build is no longer there."""
     lines = builds.path(build_id) / "documents.jsonl"
     return {row["id"]: row["digest"] for row in _read_lines(lines)} if lines.is_file() else {}
+
+
+def _initials(letters: str) -> str:
+    """The pattern of a name in capitals whose words begin with `letters`."""
+    words = [
+        "|".join([rf"{letter}\w[\w’'-]*", *(word for word in _BETWEEN if word[0] == letter.lower())])
+        for letter in letters
+    ]
+    left_out = rf"(?:(?:{'|'.join(_BETWEEN)}) )?"
+    return rf"\b{letters[0]}\w[\w’'-]*" + "".join(rf" {left_out}(?:{word})" for word in words[1:]) + r"\b"
 
 
 def _ordinal(day: str | None) -> int:

@@ -24,10 +24,12 @@ PAGES = {
     "stride": "Stride is open to anyone over sixteen. Stride lasts a fortnight. Stride has had 900 walkers since it"
     " began in 2015, and 210 of them in 2021. To address delays, Stride took on a second guide.",
     "barn": "The Barn will be turned into a gym by spring 2023. Its new roof is planned for the summer.",
+    "lark-house": "Lark House has 52 single bedrooms. It opened in 2018. Among the ten aims of Lark House are:\n\n"
+    "- rest\n- sunlight\n- company",
     "granary": "The Granary was to be turned into a library. The Granary opened as a library on 3 June 2023.",
 }
 GLOSSARY = "programmes:\n" + "".join(
-    f"- name: {name}\n" for name in ("Otter Team", "Heron Clinic", "Sundial", "Moonwell", "Stride")
+    f"- name: {name}\n" for name in ("Otter Team", "Heron Clinic", "Sundial", "Moonwell", "Stride", "Lark House")
 )
 
 
@@ -69,6 +71,10 @@ def test_what_was_asked_for_is_answered_only_from_a_page_that_holds_it(
         ("how long does stride last", "a fortnight"),
         ("how many walkers has stride had since 2020", "210 of them in 2021"),
         ("how did stride address delays", "a second guide"),
+        ("how many beds does Lark House have", "52 single bedrooms"),
+        ("what's the number of bedrooms at Lark House", "52 single bedrooms"),
+        ("what are the ten aims of Lark House", "sunlight"),
+        ("how much bigger is stride by 2021", "210 of them in 2021"),
         ("Hi Sam, how long does stride last? Cheers, Dave", "a fortnight"),
     ],
 )

@@ -92,3 +92,17 @@ def test_the_same_thing_is_asked_of_somebody_else(index: Index) -> None:
 def test_a_year_that_comes_with_another_subject_is_a_question_of_its_own(index: Index) -> None:
     _, second = parts_of("how many beds has Rowan View, and which ward closed in 2019?", index)
     assert second.startswith("which ward closed in 2019")
+
+
+def test_a_question_that_is_whole_by_itself_leaves_the_thread_behind(index: Index) -> None:
+    asked = "how much did salary costs fall?"
+    assert _after(index, "what is M-RIC?", asked) == asked
+    about_all_of_us = "how many members does the trust have?"
+    assert _after(index, "what is M-RIC?", about_all_of_us) == about_all_of_us
+    assert "M-RIC" in _after(index, "what is M-RIC?", "who are the funders?")
+
+
+def test_a_part_that_only_names_another_thing_asks_the_same_of_it(index: Index) -> None:
+    assert parts_of("who were the builders on Rowan View and who on Aspen Wood?", index)[1] == (
+        "who were the builders on Aspen Wood?"
+    )

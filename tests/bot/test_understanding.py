@@ -96,3 +96,12 @@ def test_the_trust_itself_is_not_searched_for(index: Index, model: EmbeddingMode
 
 def test_words_that_say_how_to_answer_are_not_searched_for(index: Index, model: EmbeddingModel) -> None:
     assert "day" not in _wanted("what is the trust's mission these days", index, model).terms
+
+
+def test_an_acronym_that_no_glossary_holds_is_read_by_the_first_letters_of_a_name(
+    index: Index, model: EmbeddingModel
+) -> None:
+    assert index.spelt_out("UoL") == "University of Liverpool" and index.spelt_out("QQZ") is None
+    assert "Manchester Metropolitan University" in _wanted("what's MMU's part in HOPES", index, model).text
+    assert "Manchester Metropolitan University" in _wanted("whats mmu doing for hopes", index, model).text
+    assert "(" not in _wanted("did the new unit open", index, model).text
