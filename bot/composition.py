@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Citation, Evidence
-from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, ordered_by, timely
+from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, ordered_by, timely, within
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
 from ingest.dates import in_words, last_day, may_be_same
@@ -83,9 +83,12 @@ def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[
 
 
 def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
-    """The spans that rival the best answer newest first, then what only stands beside it, newest first."""
+    """The spans that rival the best answer newest first, then what only stands beside it, newest first.
 
-    def key(span: Span) -> tuple[bool, tuple[int, int]]:
+    What is of the time asked about comes before what is not.
+    """
+
+    def key(span: Span) -> tuple[bool, bool, tuple[int, int]]:
         evidence, start, end = span
         score = max(
             (
@@ -97,7 +100,8 @@ def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]
         )
         quote = evidence.document.text[start:end]
         day = ordered_by(quote, evidence.passage, evidence.document, today=wanted.today)
-        return score < ranked[0].score - _RIVAL, newest_first(day)
+        another_time = bool(day and wanted.period and not within(day, wanted.period))
+        return another_time, score < ranked[0].score - _RIVAL, newest_first(day)
 
     return sorted(spans, key=key)
 

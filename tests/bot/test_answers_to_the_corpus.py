@@ -108,6 +108,24 @@ def test_a_question_about_two_years_is_answered_from_both(answerer: Answerer) ->
     assert {"cqc-2015-blog", "cqc-2023-trust-news"} <= {citation.document for citation in answer.citations}
 
 
+def test_what_is_of_the_time_asked_about_comes_before_what_is_newer(answerer: Answerer) -> None:
+    answer = _ask(answerer, "what was announced in 2022?")
+    dates = [citation.as_of or "" for citation in answer.citations]
+    of_2022 = [day.startswith("2022") for day in dates]
+    assert of_2022[0] and of_2022 == sorted(of_2022, reverse=True) and not all(of_2022)
+
+
+def test_the_same_is_asked_of_two_buildings_in_one_message(answerer: Answerer) -> None:
+    answer = _ask(answerer, "how many beds does Hartley Hospital have and how many at Clock View?")
+    assert "40 single bedrooms" in answer.answer and "85 single bedrooms" in answer.answer
+
+
+def test_thanks_is_no_subject_of_what_is_asked_next(answerer: Answerer) -> None:
+    history = [Turn(question="what is HOPE(S)?", answer="A model."), Turn(question="thanks!", answer="Any time.")]
+    answer = _ask(answerer, "who funds it?", *history)
+    assert any("hopes" in citation.document for citation in answer.citations)
+
+
 def test_a_figure_from_a_year_is_dated_to_that_year(answerer: Answerer) -> None:
     answer = _ask(answerer, "how many people work for mersey care now")
     said = next(line for line in answer.answer.split("” [") if "11,000 staff" in line)
