@@ -59,17 +59,16 @@ _TEN_SPOKEN = _any(r"(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nin
 _A_PATIENT = r"(?:in)?patients?|pt|service users?|clients?|residents?"
 _NHS_NUMBER = _any(rf"\bnhs[\s-]*(?:no|num(?:ber)?|id|#)\b|\bnhs ?#|\b(?:{_A_PATIENT})\b")
 _RECORD_NUMBER = _any(
-    r"\b(?:hospital|rio|pa?tient|mrn|chi|epr|unit|case|record|s)[\s-]*(?:no|num(?:ber)?|id"
-    r"|#)?\.?\s*[:#]?\s*[A-Z]{0,3}\d{6,}\b"
-    r"|\b(?:hospital|rio|patient|mrn|unit|case|record)\s*(?:no|num(?:ber)?"
+    r"\b(?:rio|mrn|chi|epr|emis|patient|pt)[\s-]*(?:no|num(?:ber)?|id|#)?\.?\s*[:#]?\s*[A-Z]{0,3}\d{6,}\b",
+    r"\b(?:hospital|rio|emis|patient|mrn|unit|case|record|s)\s*(?:no|num(?:ber)?"
     r"|id)\.?\s*[:#]?\s*[A-Z]{0,3}\d{5,}(?! million)",
     r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",  # National Insurance number
 )
 _BORN = _any(r"\bd\.?\s?o\.?\s?b\b\W{0,3}(?:is |of )?\W{0,2}\d", r"\bd\.?\s?o\.?\s?b\b", r"\bdate of birth\b")
 _A_BIRTH = _any(r"\bborn(?: on)?\b")
 _SHORT_DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})\b|\b\d{1,2}(?:st|nd|rd|th)?\s+\w{3,9}\s+(?:19|20)?\d\d\b"
-    r"|\b(?:19|20)\d\d-\d\d-\d\d\b"
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})\b|\b\d{1,2}(?:st|nd|rd|th)?\s+\w{3,9}\s+(?:19|20)?\d\d\b|\b(?:19"
+    r"|20)\d\d-\d\d-\d\d\b"
 )
 _LONG_AGO = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:19\d\d|[3-9]\d)\b|\b19\d\d-\d\d-\d\d\b"
@@ -77,19 +76,20 @@ _LONG_AGO = re.compile(
 _A_NAME = r"[A-Z][A-Za-z'’-]+"
 _FULL_NAME = re.compile(rf"\b(?:(?:Mr|Mrs|Ms|Miss)\.? {_A_NAME}|{_A_NAME} {_A_NAME})\b")
 _NO_SURNAME = (  # words that follow "patient" or "service user" with a capital and name nobody
-    "Safety|Partners?|Panel|Board|Experience|Participation|Research|Reader|Design|Champion|Council|Forum|Group|Team|Survey|Care|And|User"
-    "|Journey|Flow|Portal|Pathway|Involvement|Voice|Brook|Liaison|Advice|Network|Programme|Project|Engagement"
+    "Safety|Partners?|Panel|Board|Experience|Participation|Research|Reader|Design|Champion|Council|Forum|Group|Team"
+    "|Survey|Care|And|User|Journey|Flow|Portal|Pathway|Involvement|Voice|Liaison|Advice|Network|Programme|Project"
+    "|Engagement|[A-Z]\\w+ (?:House|Place|Court|Unit|Ward|Centre|View)"
 )
 _SOMEBODY = (
     re.compile(
-        rf"\b(?i:{_A_PATIENT})\s*(?:called|named|,|:|is)?\s+(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?"
-        rf"(?!\w+(?: And)?\s+(?:{_NO_SURNAME})\b|(?:{_NO_SURNAME})\b)[A-Z][\w’'-]+\s+[A-Z][\w’'-]+"
+        rf"\b(?i:{_A_PATIENT})\s*(?:called|named|,|:|is)?\s+(?:(?:Mr|Mrs|Ms|Miss"
+        rf"|Dr)\.?\s+)?(?!\w+(?: And)?\s+(?:{_NO_SURNAME})\b|(?:{_NO_SURNAME})\b)[A-Z][\w’'-]+\s+[A-Z][\w’'-]+"
     ),
     re.compile(rf"\b(?i:my|this|our|a) (?i:patient|pt|client|service user),? (?!{_NO_SURNAME})[A-Z][a-z]+\b"),
     re.compile(rf"\b(?i:{_A_PATIENT}) (?i:called|named) \w+|\b(?i:{_A_PATIENT}) [A-Z]\.? ?[A-Z]\b\.?(?! ?\w)"),
     re.compile(
-        r"\b(?:Mr|Mrs|Miss|Ms)\.? [A-Z][\w’'-]+.{0,40}\b(?i:ward|notes|diagnos\w+|admitted|section(?:ed)?|medication"
-        r"|patient|records?|discharg\w+|appointment|blood|refus\w+)\b"
+        r"\b(?:Mr|Mrs|Miss|Ms)\.? [A-Z][\w’'-]+.{0,40}\b(?i:ward|notes|diagnos\w+|admitted|section(?:ed)?"
+        r"|medication|patient|records?|discharg\w+|appointment|blood|refus\w+)\b"
     ),
     re.compile(
         rf"\b{_A_NAME} {_A_NAME}\b.{{0,20}}\b(?i:an? (?:in)?patient (?:of|at|here|in|on|with)|sectioned|admitted to"
@@ -108,11 +108,12 @@ _TURNING = _any(
     r"|above)(?:s|y|ies)?",
     r"\b(?:system|hidden|initial|developer|original|secret) (?:prompt|instructions?)\b|^\W*(?:system|assistant"
     r"|developer)\W*[:\]]",
-    r"\byour (?:system |initial |hidden |own |secret )?(?:prompts?|instructions|configuration|config|settings|rules"
-    r"|system message|source code|api key|programming)\b|\b(?:api key|environment variables?)\b",
+    r"\b(?:reveal|show|print|repeat|ignore|translate|tell|what(?:'s| is| are| was| were)"
+    r"|in) (?:me )?your (?:own )?(?:prompts?|instructions|config(?:uration)?|settings|rules|source code"
+    r"|programming)\b|\byour (?:api key|(?:system |initial |hidden |secret )(?:prompts?|instructions|message))\b"
+    r"|\bapi key\b",
     r"\bwhat (?:were|are) you (?:told|instructed|programmed)\b",
-    r"\byou are now (?:an?|my|in|free|the)\b(?! (?:foundation|university|teaching) )|\bpretend(?:ing)? (?:to be|you"
-    r"|that)\b"
+    r"\byou are now (?:an?|my|in|free|the)\b(?! (?:foundation|university|teaching) )|\bpretend (?:to be|you|that)\b"
     rf"|{_ORDER}act as (?:if|though|a|an|my)\b|\bjailbreak|\b(?:developer|god|debug|admin|dan) mode\b|\brole.?play\b",
     r"\brepeat after me\b|\brepeat (?:the|this|these|what|everything)\b.{0,30}\b(?:above|word|back|exactly)",
     r"\b(?:finish|end|start|begin|prefix|close) (?:your|the|every|each) (?:answer|reply|response|message)s? with\b",
@@ -121,24 +122,19 @@ _TURNING = _any(
     rf"|like) (?:an? )?(?:pig latin|pirate"
     r"|rhymes?|verse|emojis?|json|base64|french|spanish|german|shakespeare))|^\W*say (?:only|just|yes|no|that"
     r"|the word)\b",
-    r"\bwrite \w+ (?:at|in) the (?:end|start|beginning)\b|\bfrom now on\b",
+    r"\bwrite \w+ (?:at|in) the (?:end|start|beginning)\b|\bfrom now on,? (?:you|answer|reply|respond|ignore|do ?n)",
     r"\b(?:make (?:it|something|one|an answer) up|(?:invent|fabricate) (?:something|an? |the |your )"
-    r"|do ?n[o']?t (?:quote|cite"
-    r"|use (?:the|your) (?:pages|sources)))",
-    r"\b(?:no|without(?: any)?) (?:restrictions|rules|filters?|limits|guardrails|censorship)\b|\bnew rules? (?:is"
-    r"|are)\b"
-    r"|\bnew (?:rules?|instructions?)\s*:|\byou must (?:now )?(?:obey|comply|answer|do as)|\bobey (?:me|my)\b",
-    r"\blet'?s play\b|\bsimulate\b|\bsudo\b|\bdo anything now\b|\bunlock\b.{0,20}\b(?:mode|yourself)\b"
-    r"|\bopposite day\b",
+    r"|do ?n[o']?t (?:quote|cite|use (?:the|your) (?:pages|sources)))",
+    r"\b(?:no|without(?: any)?) (?:rules|filters?|guardrails|censorship|citations)\b|\bnew rules? (?:is|are)\b"
+    r"|\bnew (?:rules?|instructions?)\s*:|\bobey me\b|\bai with no restrictions\b|\blet'?s play a game\b|\bsudo\b"
+    r"|\bsimulate an? (?:terminal|shell)\b|\bdo anything now\b|\bopposite day\b",
     r"\[/?inst\]|^#+ ?(?:instruction|system)|<\|?(?:im_start|system)|<<\s*sys|\bend of (?:prompt|document|context)\b",
     r"\b(?:reveal|print|show|output|dump|display|leak)\b.{0,15}\b(?:prompt|system message|configuration|passwords?"
-    r"|secrets?"
-    r"|tokens?|logs|database)\b|\b(?:admin|root|database) (?:password|access|rights)\b|\ball passwords\b",
+    r"|secrets?|tokens?|logs|database)\b|\b(?:admin|root|database) (?:password|access|rights)\b|\ball passwords\b",
     r"\b(?:swear at|insult|rude to) (?:me|us|him|her|them)\b|\bsay something (?:rude|offensive)",
     r"<!(?:channel|here|everyone|subteam)|(?<!\w)@(?:channel|here|everyone)\b|\btag (?:the channel|everyone|all)\b",
     r"\b(?:post|send|share|message|dm|email|broadcast|announce|tell)\b.{0,20}\b(?:to everyone|to all staff(?!:)"
-    r"|everyone in"
-    r"|to the (?:whole )?channel)\b",
+    r"|everyone in|to the (?:whole )?channel)\b",
     r"<\s*script\b|\bcorpus update\b|\bdrop table\b",
 )
 _WHERE_MANY_WORK = (  # whose telephone number is nobody's own
@@ -147,28 +143,26 @@ _WHERE_MANY_WORK = (  # whose telephone number is nobody's own
 )
 _PRIVATE = (
     _any(
-        r"\b(?:home|private|personal) (?:address|phone|mobile|email|number|e-mail)(?! policy)\b|\bwhere (?:does|do)"
-        r" (?:he|she|they|(?:my|our|the) (?:boss|manager|ceo|chief|chair|director)) live\b",
+        r"\b(?:home|private|personal) (?:address|phone|mobile|email|number|e-mail)(?! policy)\b|\bwhere (?:does"
+        r"|do) (?:he|she|they|(?:my|our|the) (?:boss|manager|ceo|chief|chair|director)) live\b",
         rf"\bmobile number (?:of|for)\b|\bphone number (?:of|for)\b(?!.*\b(?:{_WHERE_MANY_WORK})\b)",
         rf"(?<!{')(?<!'.join(_WHERE_MANY_WORK.split('|'))})'s phone number\b",
-        r"\b(?:date of birth|bank details|ni number|sickness record|medical history) (?:of|for|is|and)\b"
-        r"|\b(?:what|which) ward is\b|\b(?:got|was (?:he|she)|been) (?:disciplined|sacked|suspended)\b",
+        r"\b(?:date of birth|bank details|ni number|sickness record|medical history) (?:of|for|is|and)\b|\b(?:what"
+        r"|which) ward is\b|\b(?:got|was (?:he|she)|been) (?:disciplined|sacked|suspended)\b",
         r"\b(?:why is|is|has) (?:dr |mr |mrs )?\w+(?: \w+)?(?: in .{3,20})?(?: been)? off (?:sick|with)\b",
         r"'s (?:mobile|salary|sickness|medical|diagnosis|religion|sexuality)\b",
         r"\b(?:names? of (?:the |all )?|which |who are the )(?:staff|people|patients|employees|nurses|workers"
-        r"|colleagues)\b"
-        r".{0,40}\b(?:suspended|sacked|dismissed|disciplined|off sick|complain(?:ed|ing)|died|self.harm\w*|detained"
-        r"|sectioned)",
+        r"|colleagues)\b.{0,40}\b(?:suspended|sacked|dismissed|disciplined|off sick|complain(?:ed|ing)|died"
+        r"|self.harm\w*|detained|sectioned)",
         r"\bwho (?:was|were|got|is|has been) (?:suspended|sacked|sectioned|disciplined|off sick|admitted|detained)\b",
         r"\b(?:look up|find|tell me about) (?:the )?(?:patient|notes|record)s?\b.{0,40}\b(?:diagnos|notes|record"
         r"|treat)",
     ),
     re.compile(
         rf"\b(?i:where (?:does|do)) {_A_NAME} {_A_NAME} (?i:live)\b|\b(?i:is) {_A_NAME} {_A_NAME} (?i:off sick"
-        rf"|off ill|ill"
-        rf"|gay|married|pregnant|single)\b|\b(?i:religion|how old|what age) (?i:is) {_A_NAME} {_A_NAME}\b"
-        rf"|{_A_NAME} {_A_NAME} (?i:earn|get paid|(?:make|paid) (?:a year|per year|in salary))\b"
-        rf"|\b(?i:how much (?:is|does|do|was)) {_A_NAME} {_A_NAME} (?i:paid|earn|make|on)\b"
+        rf"|off ill|ill|gay|married|pregnant|single)\b|\b(?i:religion|how old"
+        rf"|what age) (?i:is) {_A_NAME} {_A_NAME}\b|{_A_NAME} {_A_NAME} (?i:earn|get paid|(?:make|paid) (?:a year"
+        rf"|per year|in salary))\b|\b(?i:how much (?:is|does|do|was)) {_A_NAME} {_A_NAME} (?i:paid|earn|make|on)\b"
         rf"|\b(?i:e-?mail(?: address)? (?:for|of)) {_A_NAME} {_A_NAME}\b|\b{_A_NAME} {_A_NAME}'s? (?i:e-?mail)\b"
     ),
 )
@@ -179,103 +173,85 @@ _ANOTHER = (
 _I = r"(?:i|i'?m|i'?ve|i'?ll|im|ive)"
 _SUICIDAL = r"s(?:ui|iu|u)c?i?[cs]?i?di?al\w*"
 _CRISIS = _any(  # whatever else is said; most are told by their likeness, see bot/likeness.py
-    r"\b(?:kill|hurt|harm|cut|hang|hung|shoot|stab|drown|burn|starv|top|unaliv|injur|strangl)(?:ing|in|e|ed|s)?"
-    r" (?:my|him|her|your) ?self\b|\b(?:end|ending|take|taking) (?:my|his|her) (?:own )?life\b|\bkms\b",
+    r"\b(?:kill|hurt|harm|cut|hang|hung|shoot|stab|drown|burn|starv|top|unaliv|injur|strangl)(?:ing|in|e|ed"
+    r"|s)? (?:my|him|her|your) ?self\b|\b(?:end|ending|take|taking) (?:my|his|her) (?:own )?life\b|\bkms\b",
     rf"\b(?:{_I}|{_ANOTHER}|they)\b.{{0,25}}\b(?:want(?:s|ed|ing)?|wanna|going|gonna|wish\w*|ready|rather|better)\b"
     r".{0,12}\b(?:die|be dead|was dead|off dead|unalive)\b",
     rf"\b{_I}\b.{{0,40}}\b{_SUICIDAL}\b|\b{_I} (?:\w+ ){{0,3}}self.?harm(?:ing|ed)\b|\bi self.?harm\b",
-    r"\b(?:do ?n[o']?t|dont|cannot|can'?t|cant|not) (?:want|wanna) (?:to )?(?:be alive|live|be here|go on|wake up|exist"
-    r"|carry on)\b",
-    r"\b(?:can'?t|cant|cannot|can not) (?:go on|do this any ?more|cope any ?more|take (?:it|this) any ?more|carry on"
-    r"|keep going)\b",
+    r"\b(?:do ?n[o']?t|dont|cannot|can'?t|cant|not) (?:want|wanna) (?:to )?(?:be alive|live|be here|go on|wake up"
+    r"|exist|carry on)\b",
+    r"\b(?:can'?t|cant|cannot|can not) (?:go on|do this any ?more|cope any ?more|take (?:it|this) any ?more"
+    r"|carry on|keep going)\b",
     r"\b(?:no (?:reason|point) (?:to|in)|point (?:in|of)|nothing (?:left )?to|(?:not|isn'?t) worth) (?:live for"
-    r"|live\b(?! ?rooms)"
-    r"|living|going on|carrying on)|\bbetter off (?:dead|without me)\b",
+    r"|live\b(?! ?rooms)|living|going on|carrying on)|\bbetter off (?:dead|without me)\b",
 )
 _CRISIS_OF_ANOTHER = _any(  # unless it is asked what the trust does about it
     rf"\b{_ANOTHER}\b.{{0,40}}\b(?:{_SUICIDAL}|self.?harm(?:ing|ed)|overdos(?:ed|ing))\b|\b(?:just|has|have"
     rf"|i'?ve) overdosed\b",
     r"\b(?:going|want(?:s|ed)?|wanna|trying|tried|about|threaten\w*|planning|gonna) (?:to )?(?:kill|hang|harm|hurt"
-    r"|end|take)\w*"
-    r" (?:themsel\w+|their (?:own )?li(?:fe|ves))\b|\bgoing to jump\b",
+    r"|end|take)\w* (?:themsel\w+|their (?:own )?li(?:fe|ves))\b|\bgoing to jump\b",
     r"\btaken (?:all )?(?:\w+ ){0,3}(?:tablets|pills|overdose|meds|medication|paracetamol)\b|\b(?:took"
-    r"|swallowed) (?:\w+ ){0,3}"
-    r"(?:overdose|paracetamol|tablets|pills|bleach)\b",
+    r"|swallowed) (?:\w+ ){0,3}(?:overdose|paracetamol|tablets|pills|bleach)\b",
     r"\b(?:not|stopped|isn'?t|isnt) breathing\b|\bcan'?t breathe\b|\bunconscious(?! bias)\b|\bunresponsive\b"
-    r"|\bcollapsed\b"
-    r"|\bbleeding (?:heavily|badly|out|to death)\b|\bligature (?:round|around|tied)\b",
+    r"|\bcollapsed\b|\bbleeding (?:heavily|badly|out|to death)\b|\bligature (?:round|around|tied)\b",
 )
 _ASKS_OF_WORK = _any(  # of what is done, for many people: no call for help
     r"\b(?:training|programmes?|courses?|pages?|pilot|projects?|polic(?:y|ies)|teach\w*|taught|how many|how often"
-    r"|(?:what|how|why)"
-    r" (?:do|does|did) (?!i\b|we do\b|you\b|he\b|she\b)|awareness|ZSA|strategy|services|reduc\w+|rates?|figures)\b"
+    r"|(?:what|how|why) (?:do|does|did) (?!i\b|we do\b|you\b|he\b|she\b)|awareness|ZSA|strategy|services|reduc\w+"
+    r"|rates?|figures)\b"
 )
 _DRUG = (
-    r"(?:\w+(?:azepam|zolam|zapine|tiapine|ridone|piprazole|peridol|pixol|triptyline|oxetine|alopram|traline|afaxine"
-    r"|promazine"
-    r"|cillin|mycin|statin|prazole|gabalin|pentin|olol|sartan|profen|trigine|amfetamine|phenidate|methazine)"
-    r"|lithium|valproate|methadone|buprenorphine|insulin|paracetamol|warfarin|morphine|codeine|tramadol|melatonin"
-    r"|ssris?"
-    r"|anti-?depressants?|anti-?psychotics?|benzos?|depots?|painkillers?|antibiotics?|meds|medication|medicines?"
-    r"|tablets)"
+    r"(?:\w+(?:azepam|zolam|zapine|tiapine|ridone|piprazole|peridol|pixol|triptyline|oxetine|alopram|traline"
+    r"|afaxine|promazine|cillin|mycin|statin|prazole|gabalin|pentin|olol|sartan|profen|trigine|amfetamine|phenidate"
+    r"|methazine)|lithium|valproate|methadone|buprenorphine|insulin|paracetamol|warfarin|morphine|codeine|tramadol"
+    r"|melatonin|ssris?|anti-?depressants?|anti-?psychotics?|benzos?|depots?|painkillers?|antibiotics?|meds"
+    r"|medication|medicines?|tablets)"
 )
 _USE = (
     r"(?:dos(?:e|es|age|ing)|\d+ ?mg|titrat\w+|crush\w*|mix\w*|half.?life|levels?|interact\w*|contra-?indicat\w*"
-    r"|safe(?:ly)?|too much"
-    r"|nausea|weight gain|withdraw\w*|wean\w*|com(?:e|ing) off|missed|breast.?feed\w*|pregnan\w+|alcohol|driv(?:e"
-    r"|ing)|causes?"
-    r"|first.?line|helps? with|side.?effects?|be given|can i|should i|is best|run out|for (?:anxiety|depression"
-    r"|sleep|psychosis|pain))"
+    r"|safe(?:ly)?|too much|nausea|weight gain|withdraw\w*|wean\w*|com(?:e|ing) off|missed|breast.?feed\w*"
+    r"|pregnan\w+|alcohol|driv(?:e|ing)|causes?|first.?line|helps? with|side.?effects?|be given|can i|should i"
+    r"|is best|run out|for (?:anxiety|depression|sleep|psychosis|pain))"
 )
 _CLINICAL = _any(  # unless it is asked what the trust does about it; more are told by their likeness
     rf"\b{_DRUG}\b.{{0,60}}\b{_USE}\b|\b{_USE}\b.{{0,60}}\b{_DRUG}\b",
     r"\b(?:what|which|how much|max(?:imum)?|right|correct|usual|starting|safe)\b.{0,25}\b(?:dose|dosage|mg"
-    r"|milligrams?)\b(?! of"
-    r" (?:culture|realism|change))|\bside.?effects? (?:of|from)\b|\bdrug interaction|\bcontra-?indicat\w+"
-    r"|\bsymptoms of\b",
+    r"|milligrams?)\b(?! of (?:culture|realism|change))|\bside.?effects? (?:of|from)\b|\bdrug interaction"
+    r"|\bcontra-?indicat\w+|\bsymptoms of\b",
     rf"\b(?:should|can|could|do|may) (?:i|we|he|she|they|you|my \w+) (?:give|take|stop|start|prescribe|increase"
-    rf"|reduce|mix|have)\b"
-    rf".{{0,30}}\b(?:{_DRUG}|him|her)\b|\bam i (?:depressed|bipolar|ill)\b",
+    rf"|reduce|mix|have)\b.{{0,30}}\b(?:{_DRUG}|him|her)\b|\bam i (?:depressed|bipolar|ill)\b",
     r"\bwhat(?:'s| is| are|s)? the (?:best |usual |right |recommended |first.?line )?treatments? for\b",
-    r"\bhow (?:do|should|can|to) ?(?:i|we|you)? (?:dress|titrate|cannulate|inject|sedate|diagnose|section) (?:an?|my"
-    r"|this|the)\b",
+    r"\bhow (?:do|should|can|to) ?(?:i|we|you)? (?:dress|titrate|cannulate|inject|sedate|diagnose|section) (?:an?"
+    r"|my|this|the)\b",
 )
 _CLINICAL_WORK = _any(  # words of what the trust does, about which no advice is asked for
     r"\b(?:how many|clinics?|kits?|pilot|projects?|programmes?|training|teams?|services?(?! user)|launch\w*"
-    r"|introduc\w*|roll\w*.?out"
-    r"|electronic|digital|e-?prescribing|awards?|pages?|blogs?|updates?|stud(?:y|ies)|trials?|research\w*|in (?:19"
-    r"|20)\d\d|trust(?:'s)?"
-    r"|just culture|progress|system|partners?|strategy|plans?|virtual ward|oximetry)\b"
+    r"|introduc\w*|roll\w*.?out|electronic|digital|e-?prescribing|awards?|pages?|blogs?|updates?|stud(?:y|ies)"
+    r"|trials?|research\w*|in (?:19|20)\d\d|trust(?:'s)?|just culture|progress|system|partners?|strategy|plans?"
+    r"|virtual ward|oximetry)\b"
 )
 _HELLO = (
     r"(?:hi+|hiya|hello|hey+|morning|afternoon|evening|good (?:morning|afternoon|evening|day)|yo|howdy|alright"
-    r"|you there|greetings)"
-    r"(?: there| bot| trustbot| all| everyone| team| mate)?"
+    r"|you there|greetings)(?: there| bot| trustbot| all| everyone| team| mate)?"
 )
 _SMALL_TALK = (
     r"(?:(?:what|how) (?:can|do|does|could|should) (?:you|this bot|trustbot|this|it|i)(?: do| help| help me| work"
-    r"| know| ask| answer"
-    r"| tell me| use (?:you|this|it))?(?: with| for me| about| here| you)*|(?:who|what) are you(?: for)?"
-    r"|what is this(?: bot| for)*"
-    r"|what'?s this(?: bot| for)*"
-    r"|are you (?:an? )?(?:(?:ro)?bot|human|real|ai|person|machine|there|ok|chatgpt|alive)(?: or .{1,20})?"
-    r"|who (?:made|built|created) you"
+    r"| know| ask| answer| tell me| use (?:you|this|it))?(?: with| for me| about| here| you)*|(?:who"
+    r"|what) are you(?: for)?|what is this(?: bot| for)*|what'?s this(?: bot| for)*|are you (?:an? )?(?:(?:ro)?bot"
+    r"|human|real|ai|person|machine|there|ok|chatgpt|alive)(?: or .{1,20})?|who (?:made|built|created) you"
     r"|how are (?:you|things)(?: doing| today)?|(?:can|could) you help(?: me)?(?: out| please| with something)*"
-    r"|(?:please )?help(?: me)?"
-    r"(?: please)?|i need (?:some )?help|what (?:sort of |kind of |kinds of )?(?:questions|things) can (?:i"
-    r"|you) (?:ask|answer)(?: you)?"
-    r"|(?:give|show) me (?:some )?examples?|what'?s your name|do you have a name|nice to meet you"
-    r"|test(?:ing)?(?: \d+)*|are you working)"
+    r"|(?:please )?help(?: me)?(?: please)?|i need (?:some )?help|what (?:sort of |kind of |kinds of )?(?:questions"
+    r"|things) can (?:i|you) (?:ask|answer)(?: you)?|(?:give|show) me (?:some )?examples?|what'?s your name"
+    r"|do you have a name|nice to meet you|test(?:ing)?(?: \d+)*|are you working)"
 )
 _HELP = re.compile(
     rf"^\W*(?:{_HELLO}(?:[\s,.!?-]+{_SMALL_TALK})?|{_SMALL_TALK})(?:[\s,.!?-]+(?:please|thanks))?\W*$", re.IGNORECASE
 )
 _THANKED = (
     r"(?:(?:many |no )?thanks?(?: (?:you|u))?(?: (?:so|very) much| a (?:lot|million)| again)?|thx|tysm|ty|ta|cheers"
-    r"|great(?: stuff| job)?"
-    r"|perfect|brill(?:iant)?|lovely|amazing|fab|awesome|cool|ok(?:ay)?|nice(?: one)?|got it|bye|goodbye"
-    r"|see you(?: later)?|good night"
-    r"|no worries|well done|that(?:'?s| was) (?:it|all|(?:really |very )?(?:great|helpful|perfect|brilliant)))"
+    r"|great(?: stuff| job)?|perfect|brill(?:iant)?|lovely|amazing|fab|awesome|cool|ok(?:ay)?|nice(?: one)?|got it"
+    r"|bye|goodbye|see you(?: later)?|good night|no worries|well done|that(?:'?s| was) (?:it|all|(?:really "
+    r"|very )?(?:great|helpful|perfect|brilliant)))"
 )
 _THANKS = re.compile(
     rf"^\W*{_THANKED}(?:[\s,!.-]+(?:{_THANKED}|bot|trustbot|mate|all|x+|for (?:that|this|now|(?:your"
@@ -289,55 +265,42 @@ _INSULT = _any(
 _MINE = r"\b(?:i|my|me|book|claim|request|entitled|apply|swap|how (?:do|to|can))\b"
 _ELSEWHERE = _any(
     r"\b(?:park(?:ing)? (?:permits?|space|pass|charges?|fines?)|car ?park(?:ing)? (?:charges?|costs?|permit)"
-    r"|where can i park|pay ?day"
-    r"|pay ?slips?|p60|p45|payroll (?:query|queries|team|number|department)|expenses claim|(?:my|nhs|staff) pension"
-    r"|dress code|lanyard"
-    r"|my (?:rota|shifts?|contract|pay|leave|password|laptop|login|account|appraisal|payslip|uniform|badge"
-    r"|annual leave)|id badge"
-    r"|cafe menu|lunch menu|canteen menu|bereavement leave|(?:pay|salary) band|band \d\w? (?:pay|salary|wages?)"
-    r"|staff discount"
+    r"|where can i park|pay ?day|pay ?slips?|p60|p45|payroll (?:query|queries|team|number|department)"
+    r"|expenses claim|(?:my|nhs|staff) pension|dress code|lanyard|my (?:rota|shifts?|contract|pay|leave|password"
+    r"|laptop|login|account|appraisal|payslip|uniform|badge|annual leave)|id badge|cafe menu|lunch menu"
+    r"|canteen menu|bereavement leave|(?:pay|salary) band|band \d\w? (?:pay|salary|wages?)|staff discount"
     r"|blue light card|get paid|unsocial hours|overtime rates?|notice period|work(?:ing)? from home"
-    r"|hr business partner|occupational health"
-    r"|smart ?card|nhs ?mail|vpn|tax code|mandatory training|(?:swap|book|pick up|cover|drop) (?:a |an |my "
-    r"|extra )?shifts?|bank shifts?"
-    r"|lost property|room booking|book a (?:room|desk|pool car)|(?:i|my) resign(?:ation)?|(?:raise|my|file"
-    r"|submit) (?:a )?grievance"
-    r"|complain about my|my (?:boss|manager) (?:won'?t|is (?:a )?bull\w+|refus\w+|keeps?))\b",
-    rf"{_MINE}.{{0,40}}\b(?:annual leave|sick (?:leave|pay)|off sick|(?:ma|pa)ternity (?:leave|pay)|mileage|expenses"
-    rf"|flexi(?:ble working"
+    r"|hr business partner|occupational health|smart ?card|nhs ?mail|vpn|tax code|mandatory training|(?:swap|book"
+    r"|pick up|cover|drop) (?:a |an |my |extra )?shifts?|bank shifts?|lost property|room booking|book a (?:room"
+    r"|desk|pool car)|(?:i|my) resign(?:ation)?|(?:raise|my|file|submit) (?:a )?grievance|complain about my"
+    r"|my (?:boss|manager) (?:won'?t|is (?:a )?bull\w+|refus\w+|keeps?))\b",
+    rf"{_MINE}.{{0,40}}\b(?:annual leave|sick (?:leave|pay)|off sick|(?:ma|pa)ternity (?:leave|pay)|mileage"
+    rf"|expenses|flexi(?:ble working"
     r"|time)|pension|uniform|union|childcare vouchers?|cycle to work|salary sacrifice|reference|time off|toil"
     r"|carers leave|study leave)\b",
     r"\bhow (?:much|many|long)\b.{0,20}\b(?:annual leave|sick pay|days sick|maternity (?:leave|pay))\b|\b(?:leave"
-    r"|expenses|mileage"
-    r"|overtime) (?:policy|rate|entitlement|form)\b",
+    r"|expenses|mileage|overtime) (?:policy|rate|entitlement|form)\b",
     r"\b(?:windows|outlook|teams|wi-?fi|printer|laptop|email account|computer|esr|system ?one|zoom|screen"
-    r"|keyboard)\b.{0,30}"
-    r"\b(?:password|reset|login|log in|not working|isn'?t working|broken|install|set ?up|jam\w*|frozen|crash\w*"
-    r"|won'?t|keeps)\b"
-    r"|\bprinter jam|\b(?:connect|log ?in|log on) to\b|\breset\b.{0,15}\bpassword\b|\bforgot(?:ten)? my\b"
-    r"|\bwho do i (?:call|ring) about my\b",
+    r"|keyboard)\b.{0,30}\b(?:password|reset|login|log in|not working|isn'?t working|broken|install|set ?up|jam\w*"
+    r"|frozen|crash\w*|won'?t|keeps)\b|\bprinter jam|\b(?:connect|log ?in|log on) to\b|\breset\b.{0,15}\bpassword\b"
+    r"|\bforgot(?:ten)? my\b|\bwho do i (?:call|ring) about my\b",
     r"\b(?:recipe|weather|will it rain|horoscope|lyrics|lottery|bitcoin|football score|world cup|share price"
-    r"|stock market"
-    r"|royal family|bake off|strictly|x factor|love island|eastenders|coronation street|netflix"
-    r"|premier league (?:table|score|fixture)s?|formula 1|olympics"
-    r"|on (?:the )?(?:tv|telly)|train times?|bus times?|next (?:bus|train|flight)|exchange rate|general election"
-    r"|black holes?)\b",
+    r"|stock market|royal family|bake off|strictly|x factor|love island|eastenders|coronation street|netflix"
+    r"|premier league (?:table|score|fixture)s?|formula 1|olympics|on (?:the )?(?:tv|telly)|train times?|bus times?"
+    r"|next (?:bus|train|flight)|exchange rate|general election|black holes?)\b",
     r"\b(?:liverpool|everton|england|united|city|the (?:reds|blues|match|game|cup))\b.{0,20}\b(?:game|match|score"
-    r"|kick.?off|lineup)\b"
-    r"|\bdid (?:liverpool|everton|england|man \w+|tranmere) (?:win|lose|draw)\b|\bwhat'?s? (?:is )?the score\b"
-    r"|\bwho won the (?:league|cup"
-    r"|match|game|election|war|final|lottery|fa cup)\b",
+    r"|kick.?off|lineup)\b|\bdid (?:liverpool|everton|england|man \w+|tranmere) (?:win|lose|draw)\b"
+    r"|\bwhat'?s? (?:is )?the score\b|\bwho won the (?:league|cup|match|game|election|war|final|lottery|fa cup)\b",
     r"\bhow (?:do|to|can|long) ?(?:i|you|we|to)? (?:cook|bake|boil|fry|roast|knit|change a tyre|unblock)\b"
     r"|\b(?:tell|sing|give|know) (?:me |us )?(?:any |a |another |some )?(?:good )?(?:jokes?|songs?|poems?|story)\b",
     r"\bthe (?:capital(?: city)?|president|prime minister|currency|king|queen|population) of (?!the (?:area|region"
-    r"|trust)|people"
-    r"|(?:mersey|sefton|liverpool|kirkby))|\bwho(?:'s| is) the (?:prime minister|president|king|queen|pope)\b"
-    r"|\btranslate\b.{0,40}\b(?:in)?to (?:french|spanish|german|polish|arabic|chinese|welsh|italian|urdu|romanian)\b",
+    r"|trust)|people|(?:mersey|sefton|liverpool|kirkby))|\bwho(?:'s| is) the (?:prime minister|president|king|queen"
+    r"|pope)\b|\btranslate\b.{0,40}\b(?:in)?to (?:french|spanish|german|polish|arabic|chinese|welsh|italian|urdu"
+    r"|romanian)\b",
     r"\bwhat(?:'s|s| is) \d[\d.,]*\s?(?:(?:%|[-+x*/]|times|plus|minus|divided by)\s?(?:of )?\d)|\bsquare root of\b"
     r"|\bwhat (?:time|day|year|date) is it\b|\bwhat'?s the (?:time|date)\W*$",
     r"(?:^\W*(?:please |can you |could you |pls )?|\bme )(?:write|draft|compose) (?:me )?(?:an?|my"
-    r"|this)\b.{0,25}\b(?:letter|essay|cv|email"
-    r"|poem|story|speech|application|song|code|script|function)\b",
+    r"|this)\b.{0,25}\b(?:letter|essay|cv|email|poem|story|speech|application|song|code|script|function)\b",
     r"\b(?:alder hey|wirral community|guy'?s and|christie|walton centre nhs|leeds teaching|lancashire care"
     r"|cheshire and wirral partnership|great ormond|arrowe park|clatterbridge)\b",
 )
