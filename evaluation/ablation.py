@@ -24,6 +24,7 @@ import bot.searching
 import bot.selection
 import bot.understanding
 from bot.answering import Answerer
+from bot.likeness import Likeness
 from evaluation.questions import load_questions, packaged_questions
 from evaluation.runs import run_questions
 from evaluation.tables import HEADLINES
@@ -46,13 +47,19 @@ def _never(*_: object) -> bool:
     return False
 
 
+def _nothing(*_: object, **__: object) -> None:
+    return None
+
+
 _NO_GAPS: Off = {(bot.confidence, "gap"): _never, (bot.answering, "only_plans"): _never}
 MECHANISMS: Mapping[str, Off] = {
-    "screening": {(bot.answering, "screen"): lambda text, most: None},
+    "screening": {(bot.answering, "screen"): _nothing, (Likeness, "verdict"): _nothing},
+    "screening: by examples": {(Likeness, "verdict"): _nothing},
     "follow-ups from the thread": {(bot.answering, "standing_alone"): lambda text, history, index: text},
     "several questions in one message": {(bot.answering, "parts_of"): lambda text, index: [text]},
     "spelling": {(bot.understanding, "correct_spelling"): lambda text, index, model: text},
     "the thesaurus": {(bot.understanding, "said_otherwise"): lambda asked: {}},
+    "acronyms by their first letters": {(Index, "spelt_out"): _nothing},
     "names and acronyms": {(Index, "names_in"): lambda self, text: []},
     "retrieval: words": {(bot.retrieval, "_MEANING"): 1.0},
     "retrieval: meaning": {(bot.retrieval, "_MEANING"): 0.0},
