@@ -16,7 +16,7 @@ from bot.gaps import only_plans
 from bot.language_model import Patience, Unwritten
 from bot.likeness import Likeness
 from bot.prompts import reply
-from bot.screening import MOST_CHARACTERS, OUTCOMES, Verdict, screen, screened
+from bot.screening import MOST_CHARACTERS, OUTCOMES, Verdict, screen
 from bot.searching import Finding, search
 from bot.threads import parts_of, standing_alone
 from bot.writing import Writer, instead
@@ -238,8 +238,12 @@ class Answerer:
 
 def _allowed(history: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns that may be looked at: one that was refused, or only said thanks, is as if it had never been."""
-    said = [(turn, screened(turn.question) == REMOVED, screen(turn.question)) for turn in history]
-    return tuple(turn for turn, removed, verdict in said if not removed and verdict not in ("help", "thanks"))
+    verdicts = [screen(turn.question, most=len(turn.question)) for turn in history]
+    return tuple(turn for turn, verdict in zip(history, verdicts, strict=True) if _says_something(verdict))
+
+
+def _says_something(verdict: Verdict | None) -> bool:
+    return verdict is None or (OUTCOMES[verdict].status != "refused" and verdict not in ("help", "thanks"))
 
 
 def _as_typed(part: str, text: str) -> str:

@@ -42,7 +42,7 @@ class Likeness:
             return None
         vector = self._model.embed_question(text)[0]
         likeness = {
-            name: _likeness(vectors[[line != but for line in self.examples[name]]], vector)
+            name: _likeness(vectors if but is None else vectors[[line != but for line in self.examples[name]]], vector)
             for name, vectors in self._vectors.items()
         }
         if max(likeness.values()) - likeness["question"] <= _MARGIN:

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from stdnum.gb import nhs
-
 from bot.answers import REMOVED
-from ingest.dates import dates_in
+from bot.personal_data import A_PATIENT, any_of, asks_for_private_details, holds_personal_data, says
 
 MOST_CHARACTERS = 1000
 
@@ -50,58 +48,8 @@ OUTCOMES: Mapping[Verdict, Outcome] = {
 }
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-_TEN_DIGITS = re.compile(r"(?<![\d+])(?:\d[ .-]?){9}\d(?!\d)")
-_TEN_SPOKEN = _any(r"(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[\s,-]*){10}")
-_A_PATIENT = r"(?:in)?patients?|pt|service users?|clients?|residents?"
-_NHS_NUMBER = _any(rf"\bnhs[\s-]*(?:no|num(?:ber)?|id|#)\b|\bnhs ?#|\b(?:{_A_PATIENT})\b")
-_RECORD_NUMBER = _any(
-    r"\b(?:rio|mrn|chi|epr|emis|patient|pt)[\s-]*(?:no|num(?:ber)?|id|#)?\.?\s*[:#]?\s*[A-Z]{0,3}\d{6,}\b",
-    r"\b(?:hospital|rio|emis|patient|mrn|unit|case|record|s)\s*(?:no|num(?:ber)?"
-    r"|id)\.?\s*[:#]?\s*[A-Z]{0,3}\d{5,}(?! million)",
-    r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",  # National Insurance number
-)
-_BORN = _any(r"\bd\.?\s?o\.?\s?b\b\W{0,3}(?:is |of )?\W{0,2}\d", r"\bd\.?\s?o\.?\s?b\b", r"\bdate of birth\b")
-_A_BIRTH = _any(r"\bborn(?: on)?\b")
-_SHORT_DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})\b|\b\d{1,2}(?:st|nd|rd|th)?\s+\w{3,9}\s+(?:19|20)?\d\d\b|\b(?:19"
-    r"|20)\d\d-\d\d-\d\d\b"
-)
-_LONG_AGO = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19\d\d|[3-9]\d)\b|\b19\d\d-\d\d-\d\d\b"
-)  # hardly the date of a page
-_A_NAME = r"[A-Z][A-Za-z'’-]+"
-_FULL_NAME = re.compile(rf"\b(?:(?:Mr|Mrs|Ms|Miss)\.? {_A_NAME}|{_A_NAME} {_A_NAME})\b")
-_NO_SURNAME = (  # words that follow "patient" or "service user" with a capital and name nobody
-    "Safety|Partners?|Panel|Board|Experience|Participation|Research|Reader|Design|Champion|Council|Forum|Group|Team"
-    "|Survey|Care|And|User|Journey|Flow|Portal|Pathway|Involvement|Voice|Liaison|Advice|Network|Programme|Project"
-    "|Engagement|[A-Z]\\w+ (?:House|Place|Court|Unit|Ward|Centre|View)"
-)
-_SOMEBODY = (
-    re.compile(
-        rf"\b(?i:{_A_PATIENT})\s*(?:called|named|,|:|is)?\s+(?:(?:Mr|Mrs|Ms|Miss"
-        rf"|Dr)\.?\s+)?(?!\w+(?: And)?\s+(?:{_NO_SURNAME})\b|(?:{_NO_SURNAME})\b)[A-Z][\w’'-]+\s+[A-Z][\w’'-]+"
-    ),
-    re.compile(rf"\b(?i:my|this|our|a) (?i:patient|pt|client|service user),? (?!{_NO_SURNAME})[A-Z][a-z]+\b"),
-    re.compile(rf"\b(?i:{_A_PATIENT}) (?i:called|named) \w+|\b(?i:{_A_PATIENT}) [A-Z]\.? ?[A-Z]\b\.?(?! ?\w)"),
-    re.compile(
-        r"\b(?:Mr|Mrs|Miss|Ms)\.? [A-Z][\w’'-]+.{0,40}\b(?i:ward|notes|diagnos\w+|admitted|section(?:ed)?"
-        r"|medication|patient|records?|discharg\w+|appointment|blood|refus\w+)\b"
-    ),
-    re.compile(
-        rf"\b{_A_NAME} {_A_NAME}\b.{{0,20}}\b(?i:an? (?:in)?patient (?:of|at|here|in|on|with)|sectioned|admitted to"
-        r"|under our care|on our books|on (?:my|the|our) (?:ward|caseload))\b"
-        rf"|\b(?i:was|is|has) {_A_NAME} {_A_NAME} (?i:been )?(?i:treated|detained|admitted|seen|discharged)\b"
-    ),
-    re.compile(
-        rf"\b{_A_NAME} {_A_NAME},? (?i:aged?) \d\d?\b.{{0,60}}\b(?i:section\w*|admitted|ward|patient|treated)\b"
-    ),
-)
 _ORDER = r"(?:^|[.!?;:,)\]] *|\b(?:please|now|just|and|then|you|must|to|should|can you|could you) )"
-_TURNING = _any(
+_TURNING = any_of(
     rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|drop)\b.{{0,40}}\b(?:instruction|rule|prompt|guideline"
     rf"|polic|page"
     r"|training|guidance|safety|restriction|filter|guardrail|limit|citation|everything|all that|previous|prior"
@@ -137,42 +85,13 @@ _TURNING = _any(
     r"|everyone in|to the (?:whole )?channel)\b",
     r"<\s*script\b|\bcorpus update\b|\bdrop table\b",
 )
-_WHERE_MANY_WORK = (  # whose telephone number is nobody's own
-    "team|ward|clinic|hospital|service|reception|helpline|line|centre|desk|office|unit|house|hub|switchboard|programme"
-    "|rooms|samaritans|trust"
-)
-_PRIVATE = (
-    _any(
-        r"\b(?:home|private|personal) (?:address|phone|mobile|email|number|e-mail)(?! policy)\b|\bwhere (?:does"
-        r"|do) (?:he|she|they|(?:my|our|the) (?:boss|manager|ceo|chief|chair|director)) live\b",
-        rf"\bmobile number (?:of|for)\b|\bphone number (?:of|for)\b(?!.*\b(?:{_WHERE_MANY_WORK})\b)",
-        rf"(?<!{')(?<!'.join(_WHERE_MANY_WORK.split('|'))})'s phone number\b",
-        r"\b(?:date of birth|bank details|ni number|sickness record|medical history) (?:of|for|is|and)\b|\b(?:what"
-        r"|which) ward is\b|\b(?:got|was (?:he|she)|been) (?:disciplined|sacked|suspended)\b",
-        r"\b(?:why is|is|has) (?:dr |mr |mrs )?\w+(?: \w+)?(?: in .{3,20})?(?: been)? off (?:sick|with)\b",
-        r"'s (?:mobile|salary|sickness|medical|diagnosis|religion|sexuality)\b",
-        r"\b(?:names? of (?:the |all )?|which |who are the )(?:staff|people|patients|employees|nurses|workers"
-        r"|colleagues)\b.{0,40}\b(?:suspended|sacked|dismissed|disciplined|off sick|complain(?:ed|ing)|died"
-        r"|self.harm\w*|detained|sectioned)",
-        r"\bwho (?:was|were|got|is|has been) (?:suspended|sacked|sectioned|disciplined|off sick|admitted|detained)\b",
-        r"\b(?:look up|find|tell me about) (?:the )?(?:patient|notes|record)s?\b.{0,40}\b(?:diagnos|notes|record"
-        r"|treat)",
-    ),
-    re.compile(
-        rf"\b(?i:where (?:does|do)) {_A_NAME} {_A_NAME} (?i:live)\b|\b(?i:is) {_A_NAME} {_A_NAME} (?i:off sick"
-        rf"|off ill|ill|gay|married|pregnant|single)\b|\b(?i:religion|how old"
-        rf"|what age) (?i:is) {_A_NAME} {_A_NAME}\b|{_A_NAME} {_A_NAME} (?i:earn|get paid|(?:make|paid) (?:a year"
-        rf"|per year|in salary))\b|\b(?i:how much (?:is|does|do|was)) {_A_NAME} {_A_NAME} (?i:paid|earn|make|on)\b"
-        rf"|\b(?i:e-?mail(?: address)? (?:for|of)) {_A_NAME} {_A_NAME}\b|\b{_A_NAME} {_A_NAME}'s? (?i:e-?mail)\b"
-    ),
-)
 _ANOTHER = (
     r"(?:he'?s?|she'?s?|my \w+(?:'s)?"
-    rf"|(?:an?|our|the|this) (?:{_A_PATIENT}|colleague|friend|man|woman|girl|lad)(?:'s)?)"
+    rf"|(?:an?|our|the|this) (?:{A_PATIENT}|colleague|friend|man|woman|girl|lad)(?:'s)?)"
 )
 _I = r"(?:i|i'?m|i'?ve|i'?ll|im|ive)"
 _SUICIDAL = r"s(?:ui|iu|u)c?i?[cs]?i?di?al\w*"
-_CRISIS = _any(  # whatever else is said; most are told by their likeness, see bot/likeness.py
+_CRISIS = any_of(  # whatever else is said; most are told by their likeness, see bot/likeness.py
     r"\b(?:kill|hurt|harm|cut|hang|hung|shoot|stab|drown|burn|starv|top|unaliv|injur|strangl)(?:ing|in|e|ed"
     r"|s)? (?:my|him|her|your) ?self\b|\b(?:end|ending|take|taking) (?:my|his|her) (?:own )?life\b|\bkms\b",
     rf"\b(?:{_I}|{_ANOTHER}|they)\b.{{0,25}}\b(?:want(?:s|ed|ing)?|wanna|going|gonna|wish\w*|ready|rather|better)\b"
@@ -185,7 +104,7 @@ _CRISIS = _any(  # whatever else is said; most are told by their likeness, see b
     r"\b(?:no (?:reason|point) (?:to|in)|point (?:in|of)|nothing (?:left )?to|(?:not|isn'?t) worth) (?:live for"
     r"|live\b(?! ?rooms)|living|going on|carrying on)|\bbetter off (?:dead|without me)\b",
 )
-_CRISIS_OF_ANOTHER = _any(  # unless it is asked what the trust does about it
+_CRISIS_OF_ANOTHER = any_of(  # unless it is asked what the trust does about it
     rf"\b{_ANOTHER}\b.{{0,40}}\b(?:{_SUICIDAL}|self.?harm(?:ing|ed)|overdos(?:ed|ing))\b|\b(?:just|has|have"
     rf"|i'?ve) overdosed\b",
     r"\b(?:going|want(?:s|ed)?|wanna|trying|tried|about|threaten\w*|planning|gonna) (?:to )?(?:kill|hang|harm|hurt"
@@ -195,7 +114,7 @@ _CRISIS_OF_ANOTHER = _any(  # unless it is asked what the trust does about it
     r"\b(?:not|stopped|isn'?t|isnt) breathing\b|\bcan'?t breathe\b|\bunconscious(?! bias)\b|\bunresponsive\b"
     r"|\bcollapsed\b|\bbleeding (?:heavily|badly|out|to death)\b|\bligature (?:round|around|tied)\b",
 )
-_ASKS_OF_WORK = _any(  # of what is done, for many people: no call for help
+_ASKS_OF_WORK = any_of(  # of what is done, for many people: no call for help
     r"\b(?:training|programmes?|courses?|pages?|pilot|projects?|polic(?:y|ies)|teach\w*|taught|how many|how often"
     r"|(?:what|how|why) (?:do|does|did) (?!i\b|we do\b|you\b|he\b|she\b)|awareness|ZSA|strategy|services|reduc\w+"
     r"|rates?|figures)\b"
@@ -213,7 +132,7 @@ _USE = (
     r"|pregnan\w+|alcohol|driv(?:e|ing)|causes?|first.?line|helps? with|side.?effects?|be given|can i|should i"
     r"|is best|run out|for (?:anxiety|depression|sleep|psychosis|pain))"
 )
-_CLINICAL = _any(  # unless it is asked what the trust does about it; more are told by their likeness
+_CLINICAL = any_of(  # unless it is asked what the trust does about it; more are told by their likeness
     rf"\b{_DRUG}\b.{{0,60}}\b{_USE}\b|\b{_USE}\b.{{0,60}}\b{_DRUG}\b",
     r"\b(?:what|which|how much|max(?:imum)?|right|correct|usual|starting|safe)\b.{0,25}\b(?:dose|dosage|mg"
     r"|milligrams?)\b(?! of (?:culture|realism|change))|\bside.?effects? (?:of|from)\b|\bdrug interaction"
@@ -224,7 +143,7 @@ _CLINICAL = _any(  # unless it is asked what the trust does about it; more are t
     r"\bhow (?:do|should|can|to) ?(?:i|we|you)? (?:dress|titrate|cannulate|inject|sedate|diagnose|section) (?:an?"
     r"|my|this|the)\b",
 )
-_CLINICAL_WORK = _any(  # words of what the trust does, about which no advice is asked for
+_CLINICAL_WORK = any_of(  # words of what the trust does, about which no advice is asked for
     r"\b(?:how many|clinics?|kits?|pilot|projects?|programmes?|training|teams?|services?(?! user)|launch\w*"
     r"|introduc\w*|roll\w*.?out|electronic|digital|e-?prescribing|awards?|pages?|blogs?|updates?|stud(?:y|ies)"
     r"|trials?|research\w*|in (?:19|20)\d\d|trust(?:'s)?|just culture|progress|system|partners?|strategy|plans?"
@@ -258,12 +177,12 @@ _THANKS = re.compile(
     rf"|the) help))){{0,4}}\W*$",
     re.IGNORECASE,
 )
-_INSULT = _any(
+_INSULT = any_of(
     r"\b(?:you|you're|ur|u) (?:are |r )?(?:an? )?(?:\w+ )?(?:useless|stupid|idiot|rubbish|crap|dumb|moron|shit"
     r"|pathetic|thick)\b"
 )
 _MINE = r"\b(?:i|my|me|book|claim|request|entitled|apply|swap|how (?:do|to|can))\b"
-_ELSEWHERE = _any(
+_ELSEWHERE = any_of(
     r"\b(?:park(?:ing)? (?:permits?|space|pass|charges?|fines?)|car ?park(?:ing)? (?:charges?|costs?|permit)"
     r"|where can i park|pay ?day|pay ?slips?|p60|p45|payroll (?:query|queries|team|number|department)"
     r"|expenses claim|(?:my|nhs|staff) pension|dress code|lanyard|my (?:rota|shifts?|contract|pay|leave|password"
@@ -311,20 +230,20 @@ def screen(text: str, *, most: int = MOST_CHARACTERS) -> Verdict | None:
     stripped = text.strip()
     if not stripped or not any(character.isalnum() for character in stripped):
         return "empty"
-    if _holds_personal_data(stripped):
+    if holds_personal_data(stripped):
         return "personal_data"
     if len(stripped) > most:
         return "too_long"
     plain = re.sub(r"\s+", " ", stripped.replace("’", "'")).replace(" 2 ", " to ")
     checks: Mapping[Verdict, bool] = {
-        "crisis": _says(_CRISIS, plain) or (_says(_CRISIS_OF_ANOTHER, plain) and not _says(_ASKS_OF_WORK, plain)),
-        "turning": _says(_TURNING, stripped),
-        "private": any(_says(pattern, plain) for pattern in _PRIVATE),
-        "clinical": _says(_CLINICAL, plain) and not _says(_CLINICAL_WORK, plain),
-        "help": _says(_HELP, plain),
-        "thanks": _says(_THANKS, plain),
-        "insult": _says(_INSULT, plain),
-        "elsewhere": _says(_ELSEWHERE, plain),
+        "crisis": says(_CRISIS, plain) or (says(_CRISIS_OF_ANOTHER, plain) and not says(_ASKS_OF_WORK, plain)),
+        "turning": says(_TURNING, stripped),
+        "private": asks_for_private_details(plain),
+        "clinical": says(_CLINICAL, plain) and not says(_CLINICAL_WORK, plain),
+        "help": says(_HELP, plain),
+        "thanks": says(_THANKS, plain),
+        "insult": says(_INSULT, plain),
+        "elsewhere": says(_ELSEWHERE, plain),
     }
     return next((verdict for verdict, holds in checks.items() if holds), None)
 
@@ -338,19 +257,3 @@ def screened(text: str) -> str:
     """The text as it may be kept: itself, or "[removed]" where it holds personal data or tries to turn the bot."""
     verdict = screen(text, most=len(text))
     return REMOVED if verdict is not None and OUTCOMES[verdict].status == "refused" else text
-
-
-def _says(pattern: re.Pattern[str], text: str) -> bool:
-    return pattern.search(text) is not None
-
-
-def _holds_personal_data(text: str) -> bool:
-    text = re.sub(r"\s+", " ", text)  # the patterns would take minutes over a long gap
-    numbers = [re.sub(r"\D", "", match.group()) for match in _TEN_DIGITS.finditer(text)]
-    if any(nhs.is_valid(number) for number in numbers) or (numbers and _says(_NHS_NUMBER, text)):
-        return True
-    if _says(_RECORD_NUMBER, text) or _says(_TEN_SPOKEN, text) or any(_says(one, text) for one in _SOMEBODY):
-        return True
-    named = _says(_FULL_NAME, text)
-    dated = _says(_SHORT_DATE, text) or any(len(mention.value) == 10 for mention in dates_in(text))
-    return (dated and (_says(_BORN, text) or (named and _says(_A_BIRTH, text)))) or (named and _says(_LONG_AGO, text))

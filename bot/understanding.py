@@ -6,8 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rapidfuzz import fuzz, process
-
+from bot.spelling import correct_spelling, spell_out_acronyms
 from bot.thesaurus import said_otherwise
 from ingest.dates import dates_in, first_day, last_day
 from ingest.embedding import EmbeddingModel
@@ -16,7 +15,6 @@ from ingest.index import Index
 from ingest.words import STOPWORDS, plain, spelt_terms, stem, terms
 
 EXPANSION_WEIGHT = 0.5  # of a word that the glossary adds to a question, against one that was asked
-_CLOSE_ENOUGH = 80  # of 100, rapidfuzz ratio: "raferty" is "rafferty", "sefton" is not "section"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,13 +204,11 @@ _CAPITALS = frozenset(  # words written with a capital that name nothing the pag
     | {"december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter"}
     | {"thanks", "thank", "hello", "slack", "teams", "zoom", "english", "mum", "dad"}
 )
-_LETTERS = re.compile(r"\b(?P<letters>[A-Z][A-Za-z]{1,4}[A-Z]|[a-z]{3,5})(?:['’]?s)?\b")  # of a name's words, perhaps
-_WORD = re.compile(r"[^\W_][\w&'’().-]*")
 
 
 def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -> Wanted:
     """Read a question against one build's vocabulary and glossary."""
-    corrected = correct_spelling(written_out(text, index, model), index, model)
+    corrected = correct_spelling(spell_out_acronyms(text, index, model), index, model)
     names = tuple(dict.fromkeys(name for _, name in index.names_in(plain(corrected))))
     about = _ASKING.sub(" ", corrected)
     asked = terms(about) or terms(corrected) or terms(corrected, stop=False)
@@ -234,50 +230,6 @@ def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -
         times=_times(text, today=today),
         today=today,
     )
-
-
-def written_out(text: str, index: Index, model: EmbeddingModel) -> str:
-    """`text` with each acronym that the glossary lacks as the pages write it out: "GDE" is "Global Digital Exemplar".
-
-    Small letters count where they are no word and stand on no page; capitals that do stand on one are kept beside.
-    """
-    known = {alias for alias, _ in index.aliases}
-    shouted = text.isupper()
-
-    def spelt_out(match: re.Match[str]) -> str:
-        letters, bare = match.group("letters"), plain(match.group("letters"))
-        on_pages = bare in index.known_words or stem(bare) in index.vocabulary
-        if bare in known or ((on_pages or bare in STOPWORDS or model.knows(bare)) and (shouted or letters == bare)):
-            return match.group()
-        name = index.spelt_out(letters)
-        return match.group() if name is None else f"{letters} ({name})" if on_pages else name
-
-    return _LETTERS.sub(spelt_out, text)
-
-
-def correct_spelling(text: str, index: Index, model: EmbeddingModel) -> str:
-    """`text` with each word that is no English word and on no page replaced by the nearest one that is on a page."""
-
-    def corrected(match: re.Match[str]) -> str:
-        word = match.group().rstrip(".-'’)")
-        bare = plain(word)
-        if len(bare) < 4 or not bare.isalpha() or bare in STOPWORDS or stem(bare) in index.vocabulary:
-            return match.group()
-        if bare in index.known_words or model.knows(bare):
-            return match.group()
-        choices = [known for known in index.spellings if abs(len(known) - len(bare)) <= 2 and known[0] == bare[0]]
-        found = process.extractOne(bare, choices, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-        nearest = found[0] if found else _written_out(bare, index)
-        return nearest + match.group()[len(word) :] if nearest else match.group()
-
-    return _WORD.sub(corrected, text)
-
-
-def _written_out(clipped: str, index: Index) -> str | None:
-    """The one word of the pages that a clipped one begins: "defibs" for "defibrillator"."""
-    clipped = clipped.removesuffix("s")
-    begun = [known for known in index.spellings if len(clipped) > 3 and known.startswith(clipped)]
-    return min(begun) if len({stem(known) for known in begun}) == 1 else None
 
 
 def period_of(text: str, *, today: date) -> Period | None:

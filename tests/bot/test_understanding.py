@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding import Period, Wanted, correct_spelling, period_of, understand
+from bot.spelling import correct_spelling
+from bot.understanding import Period, Wanted, period_of, understand
 from ingest.builds import Builds
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
