@@ -238,11 +238,11 @@ class Answerer:
 
 def _allowed(history: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns that may be looked at: one that was refused, or only said thanks, is as if it had never been."""
-    verdicts = [screen(turn.question, most=len(turn.question)) for turn in history]
-    return tuple(turn for turn, verdict in zip(history, verdicts, strict=True) if _says_something(verdict))
+    return tuple(turn for turn in history if turn.question != REMOVED and _says_something(turn.question))
 
 
-def _says_something(verdict: Verdict | None) -> bool:
+def _says_something(text: str) -> bool:
+    verdict = screen(text, most=len(text))
     return verdict is None or (OUTCOMES[verdict].status != "refused" and verdict not in ("help", "thanks"))
 
 
