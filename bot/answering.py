@@ -122,7 +122,10 @@ class Answerer:
         yield by_code
 
     def _found(self, question: Question, findings: Sequence[Finding], found: Sequence[Finding], index: Index) -> Answer:
-        citations: tuple[Citation, ...] = cite([(finding.wanted, finding.candidates) for finding in found])
+        citations: tuple[Citation, ...] = cite(
+            [(finding.wanted, finding.candidates) for finding in found],
+            looked_up=findings[0].looked_up if len(findings) == 1 else (),
+        )
         missing = [_as_typed(finding.wanted.asked, question.text) for finding in findings if not finding.found]
         notes = notes_on(citations, today=self._today())
         text = in_text(citations)

@@ -15,27 +15,35 @@ from ingest.words import terms
 
 MOST_QUOTES = 4
 ROOM = {1: 112, 2: 60, 3: 45}  # words quoted for each part of a question; a list that was asked for comes whole
+_MOST_LOOKED_UP = 6  # quotes
+_ROOM_LOOKED_UP = 150  # words quoted for a look-up
 OLD = 3  # years after which evidence carries a note
 _SAME_PAGE = 4.0  # how far below the best sentence's score another one of its page may stand and still be quoted
 _RIVAL = 1.2  # how far below the best a quote may score and still lead for being newer
 _OTHER_PAGE = 1.0
-_SHORT_LIST = 60  # words; so short a list is quoted whole with its lead-in even where one item was found
+_SHORT_LIST = 60  # words; so short a list or table is quoted whole even where one item or row was found
 _LONGEST_LIST = 250  # words; a longer list is quoted item by item
 
 Span = tuple[Evidence, int, int]
 
 
-def cite(parts: Sequence[tuple[Wanted, Sequence[Candidate]]]) -> tuple[Citation, ...]:
+def cite(
+    parts: Sequence[tuple[Wanted, Sequence[Candidate]]], looked_up: Sequence[Candidate] = ()
+) -> tuple[Citation, ...]:
     """The quotes that answer each part of a question (its candidates best first), numbered from 1.
 
     Within a part the newest of the quotes that answer about equally well leads, and the rest follow, newest
-    first; nothing is quoted twice.
+    first; nothing is quoted twice. Where the question is one look-up, `looked_up` are the sentences that answer it
+    (see `bot/lookups.py`).
     """
     citations: list[Citation] = []
     taken: list[Span] = []
     for wanted, candidates in parts:
         ranked = timely(wanted, candidates)
-        chosen = _in_order(wanted, _choose(wanted, ranked, ROOM[len(parts)]), ranked)
+        if looked_up:
+            chosen = _each(wanted, looked_up)
+        else:
+            chosen = _in_order(wanted, _choose(wanted, ranked, ROOM[len(parts)]), ranked)
         chosen = [span for span in chosen if not _within(span, taken)]
         taken += chosen
         citations += [_citation(*span) for span in chosen]
@@ -82,6 +90,18 @@ def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[
     return chosen
 
 
+def _each(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Span]:
+    """The spans of a look-up, newest first: its candidates in turn, while there is room."""
+    chosen: list[Span] = []
+    for candidate in candidates:
+        block = _block_of(candidate)
+        span = _whole(wanted, candidate) if block and block.kind == "row" else (candidate.start, candidate.end)
+        longer = _merged(wanted, [*chosen, (candidate.evidence, *span)])
+        if not chosen or (len(longer) <= _MOST_LOOKED_UP and _words(longer) <= _ROOM_LOOKED_UP):
+            chosen = longer
+    return sorted(chosen, key=lambda span: newest_first(_day(wanted, span)))
+
+
 def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
     """The spans that rival the best answer newest first, then what only stands beside it, newest first.
 
@@ -98,12 +118,16 @@ def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]
             ),
             default=0.0,
         )
-        quote = evidence.document.text[start:end]
-        day = ordered_by(quote, evidence.passage, evidence.document, today=wanted.today)
+        day = _day(wanted, span)
         another_time = bool(day and wanted.period and not within(day, wanted.period))
         return another_time, score < ranked[0].score - _RIVAL, newest_first(day)
 
     return sorted(spans, key=key)
+
+
+def _day(wanted: Wanted, span: Span) -> str | None:
+    evidence, start, end = span
+    return ordered_by(evidence.document.text[start:end], evidence.passage, evidence.document, today=wanted.today)
 
 
 def _named(wanted: Wanted) -> list[Unit]:
@@ -152,24 +176,28 @@ def _repeats(citation: Citation, other: Citation) -> bool:
 
 
 def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
-    """The span to quote: a list or table whole where one was asked for or begun, else the sentence."""
+    """The span to quote: a list or table whole where it is short, was asked for or is begun; else the sentence."""
     document = candidate.evidence.document
-    block = next((block for block in document.blocks if block.start <= candidate.start < block.end), None)
+    block = _block_of(candidate)
     if block is None:
         return candidate.start, candidate.end
     begins_list = block.kind == "paragraph" and candidate.text.endswith(":")
-    in_list = block.kind != "paragraph" and bool(wanted.asks & {"list", "partners"})
-    if not (begins_list or in_list or block.kind == "item"):
+    if block.kind == "paragraph" and not begins_list:
         return candidate.start, candidate.end
     start, end = _run(document, block)
     if block.kind == "paragraph":
         start = candidate.start
     elif lead := lead_in(document, candidate.start):
         start = lead[0]
-    longest = _LONGEST_LIST if begins_list or in_list else _SHORT_LIST
+    longest = _LONGEST_LIST if begins_list or wanted.asks & {"list", "partners"} else _SHORT_LIST
     if len(document.text[start:end].split()) > longest:
         return candidate.start, candidate.end
     return start, end
+
+
+def _block_of(candidate: Candidate) -> Block | None:
+    blocks = candidate.evidence.document.blocks
+    return next((block for block in blocks if block.start <= candidate.start < block.end), None)
 
 
 def _run(document: Document, block: Block) -> tuple[int, int]:

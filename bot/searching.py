@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.answers import Evidence
 from bot.confidence import SURE_ENOUGH, confidence
+from bot.lookups import look_up, one_of_each
 from bot.retrieval import retrieve
 from bot.selection import Candidate, by_best_sentence, candidates
 from bot.understanding import Unit, Wanted, understand
@@ -15,12 +16,16 @@ from ingest.index import Index
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was found for one part of a question: evidence and sentences, each best first; `confidence` is 0 to 1."""
+    """What was found for one part of a question: evidence and sentences, each best first; `confidence` is 0 to 1.
+
+    `looked_up` are the sentences that answer a look-up, best first; none where the question is none.
+    """
 
     wanted: Wanted
     evidence: Sequence[Evidence]
     candidates: Sequence[Candidate]
     confidence: float
+    looked_up: Sequence[Candidate] = ()
 
     @property
     def found(self) -> bool:
@@ -36,8 +41,20 @@ def search(parts: Sequence[str], index: Index, model: EmbeddingModel, *, today: 
         evidence = retrieve(wanted, vector, index, today=today)
         evidence, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         sure = confidence(wanted, ranked)
-        findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure))
+        each = _looked_up(wanted, vector, words, evidence, index)
+        findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure, looked_up=each))
     return findings
+
+
+def _looked_up(
+    wanted: Wanted, vector: Vectors, words: Sequence[Vectors], evidence: Sequence[Evidence], index: Index
+) -> list[Candidate]:
+    """The sentences that answer a look-up, of more passages than are read for another question."""
+    found = look_up(wanted)
+    if found is None:
+        return []
+    naming = [item for item in evidence if found.may_be_in(item, index)]
+    return one_of_each(found, wanted, candidates(wanted, vector, words, naming, index), index)
 
 
 def embedded(wanteds: Sequence[Wanted], index: Index, model: EmbeddingModel) -> list[tuple[Vectors, list[Vectors]]]:

@@ -1,9 +1,10 @@
 """The invented trusts: six trusts that do not exist, with their pages and questions; a second opinion on every figure.
 
-    python -m evaluation.invented [--index DIR] [--today DATE] [FOLDER ...]
+    python -m evaluation.invented [--index DIR] [--today DATE] [--questions NAME] [FOLDER ...]
 
-Ingests each trust (`corpus/` and `questions.yaml` in its folder), asks its questions, and prints the measures of each
-and of all together. Without a folder it takes those in `evaluation/invented/`.
+Ingests each trust (`corpus/` and `questions.yaml` in its folder), asks its questions, and prints the measures of each,
+of all together and of each kind. Without a folder it takes those in `evaluation/invented/`; three of them have
+`lookups.yaml` too.
 """
 
 import argparse
@@ -27,9 +28,9 @@ from ingest.pipeline import ingest
 _HOME = Path(__file__).parent / "invented"
 
 
-def invented_trusts() -> list[Path]:
-    """The folders of the trusts that come with the repository, in order of name; an installed package has none."""
-    return sorted(path.parent for path in _HOME.glob("*/questions.yaml"))
+def invented_trusts(questions: str = "questions.yaml") -> list[Path]:
+    """The folders that hold `questions` of the trusts that come with the repository; an installed package has none."""
+    return sorted(path.parent for path in _HOME.glob(f"*/{questions}"))
 
 
 def trust_dataset(folder: Path, documents: Mapping[str, Document]) -> Dataset:
@@ -58,12 +59,14 @@ def trust_dataset(folder: Path, documents: Mapping[str, Document]) -> Dataset:
     )
 
 
-def ask_trust(folder: Path, index: Path, model: EmbeddingModel, *, day: date) -> list[Mapping[str, Any]]:
+def ask_trust(
+    folder: Path, index: Path, model: EmbeddingModel, *, day: date, questions_in: str = "questions.yaml"
+) -> list[Mapping[str, Any]]:
     """The rows of a run of one trust's questions over its pages, ingested into `index`.
 
     Raises TrustbotError when the pages or the questions cannot be read.
     """
-    questions = load_questions(folder / "questions.yaml")
+    questions = load_questions(folder / questions_in)
     ingest(folder / "corpus", index, model)
     answerer = Answerer(index, model, today=lambda: day)
     try:
@@ -80,15 +83,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--index", type=Path, default=Path(".bench"))
     parser.add_argument("--today", type=date.fromisoformat, default=date.today())
+    parser.add_argument("--questions", default="questions.yaml", metavar="NAME", help="the file of them in each folder")
     options = parser.parse_args(arguments)
     model = EmbeddingModel()
-    table = new_table("Invented trusts", "trust", *HEADLINES)
+    table = new_table(f"Invented trusts: {options.questions}", "trust or kind", *HEADLINES)
     together: list[Mapping[str, Any]] = []
-    for folder in options.folders or invented_trusts():
-        rows = ask_trust(folder, options.index / "invented" / folder.name, model, day=options.today)
+    for folder in options.folders or invented_trusts(options.questions):
+        index = options.index / "invented" / folder.name
+        rows = ask_trust(folder, index, model, day=options.today, questions_in=options.questions)
         together += rows
         table.add_row(folder.name, *_figures(rows))
     table.add_row("together", *_figures(together))
+    for kind in sorted({row["kind"] for row in together}):
+        table.add_row(kind, *_figures([row for row in together if row["kind"] == kind]))
     make_console().print(table)
 
 

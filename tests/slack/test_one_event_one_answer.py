@@ -296,7 +296,7 @@ async def test_an_event_answered_before_a_restart_is_not_answered_after_it(in_sl
 def left(world, asked, *, surface="mention", age=60.0, delivering=False, attempts=1, text="What is HOPE(S)?", url=None):
     """A question that a process which has died took and did not finish."""
     now = time.time()
-    state = State(world.settings.state, now=lambda: now - age, lease=0.0)
+    state = State(world.settings.state, now=lambda: now - age, lease=age + 60.0)  # the bot may not take it before
     arrival = Arrival(
         channel=asked.get("channel", GENERAL),
         ts=asked["ts"],
@@ -310,6 +310,9 @@ def left(world, asked, *, surface="mention", age=60.0, delivering=False, attempt
     if delivering:
         state.delivering(pending.id)
     state.close()
+    let_go = State(world.settings.state, now=lambda: now - age, lease=0.0)
+    let_go.renew([pending.id])
+    let_go.close()
     for attempt in range(1, attempts):
         later = State(world.settings.state, now=lambda at=now - age + attempt: at, lease=0.0)
         later.take_over()
