@@ -310,13 +310,13 @@ def left(world, asked, *, surface="mention", age=60.0, delivering=False, attempt
     if delivering:
         state.delivering(pending.id)
     state.close()
+    for attempt in range(1, attempts):
+        later = State(world.settings.state, now=lambda at=now + 100.0 * attempt: at, lease=0.0)
+        later.take_over()
+        later.close()
     let_go = State(world.settings.state, now=lambda: now - age, lease=0.0)
     let_go.renew([pending.id])
     let_go.close()
-    for attempt in range(1, attempts):
-        later = State(world.settings.state, now=lambda at=now - age + attempt: at, lease=0.0)
-        later.take_over()
-        later.close()
 
 
 async def test_a_question_left_by_a_process_that_died_is_answered(in_slack):
