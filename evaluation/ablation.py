@@ -79,6 +79,7 @@ MECHANISMS: Mapping[str, Off] = {
     "sentences: the kind of answer asked for": _unweighted(
         *("number", "date", "person", "place", "organisation", "money", "duration", "head")
     ),
+    "look-ups": {(bot.searching, "look_up"): _nothing},
     "lists whole": {(bot.composition, "_whole"): lambda wanted, candidate: (candidate.start, candidate.end)},
     "time asked about": {(bot.composition, "timely"): lambda wanted, candidates: list(candidates)},
     "what is over, apart": {(bot.composition, "has_ended"): _never, (bot.dating, "has_ended"): _never},

@@ -9,6 +9,7 @@ from evaluation.questions import load_questions, packaged_questions
 from ingest.reading import read_corpus
 from tests.evaluation.examples import make_document, make_question
 
+_HOME = Path(__file__).parents[2]
 _PAGES = {
     "ward": make_document("ward", "In 2016 the aim was 100 beds. The hospital has 80 beds."),
     "visit": make_document("visit", "The page does not say who came. Ann’s surname is not given."),
@@ -64,8 +65,10 @@ def test_a_sentence_of_a_page_may_not_pass_for_a_plain_admission_unless_it_is_on
     assert check_questions([make_question(**unanswerable, gold=gold)], _PAGES) == []
 
 
-def test_the_packaged_questions_agree_with_the_pages_of_the_corpus() -> None:
-    corpus = Path(__file__).parents[2] / "corpus"
-    documents = {document.id: document for document in read_corpus(corpus).documents}
+@pytest.mark.parametrize(
+    "questions", [packaged_questions(), _HOME / "evaluation" / "lookups.yaml"], ids=["fixed", "look-ups"]
+)
+def test_the_questions_agree_with_the_pages_of_the_corpus(questions: Path) -> None:
+    documents = {document.id: document for document in read_corpus(_HOME / "corpus").documents}
 
-    assert check_questions(load_questions(packaged_questions()), documents) == []
+    assert check_questions(load_questions(questions), documents) == []

@@ -31,10 +31,14 @@ def test_there_are_six_of_them() -> None:
     assert len(invented_trusts()) == 6
 
 
-@pytest.mark.parametrize("trust", invented_trusts(), ids=lambda trust: trust.name)
-def test_what_its_questions_say_is_right_stands_on_its_pages(trust: Path) -> None:
-    reading = read_corpus(trust / "corpus")
-    questions = load_questions(trust / "questions.yaml")
+@pytest.mark.parametrize(
+    "path",
+    [trust / name for name in ("questions.yaml", "lookups.yaml") for trust in invented_trusts(name)],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
+def test_what_its_questions_say_is_right_stands_on_its_pages(path: Path) -> None:
+    reading = read_corpus(path.parent / "corpus")
+    questions = load_questions(path)
     assert not reading.failed
     assert check_questions(questions, {document.id: document for document in reading.documents}) == []
     assert all(question.gold for question in questions if question.answerable)
