@@ -43,6 +43,9 @@ _ELSEWHERE = re.compile(
     r"(?P<rest>\S+(?: \S+){0,5})$",
     re.IGNORECASE,
 )
+_NOW = re.compile(r"(?:right )?now|today|currently|these days|at the moment", re.IGNORECASE)
+_AT = re.compile(r"\b(?:in|on|at|by|during|for|of|back in|as of)\s+$", re.IGNORECASE)
+_THINGS = frozenset({"programmes", "places", "acronyms"})  # of the glossary, of which the same may be asked
 _SUBJECT = re.compile(r"\babout (?P<old>\w[\w'’ -]{2,40})$", re.IGNORECASE)
 _MOST_PARTS = 3
 _LEFT_OUT = 2  # words up to which a question without a name leaves out what it asks about
@@ -130,23 +133,47 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
     if not topics:
         topics = list(dict.fromkeys(word for _, word in _asked_about(earlier)))[:_CARRIED]
     new = [topic for topic in topics if not mentions(plain(topic), plain(text))]
+    if not points_back and next(dates_in(text), None) is None:
+        new += [earlier[day.start : day.end] for day in dates_in(earlier)]
     return f"{text.rstrip('? ')} ({', '.join(new)})?" if new else text
 
 
 def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index: Index) -> str:
-    """The earlier question asked of something else: "what about Sefton?"."""
+    """The earlier question asked of something else: "what about Sefton?", "and in 2023?", "and now?"."""
     asked = earlier.rstrip("? ")
-    for new in own:
-        section = _section(new, index)
-        for old in _names_in(earlier, index):
-            if _section(old, index) == section:
-                inside = _names_inside(old, index)
-                kept = f" ({', '.join(inside)})" if inside else ""
-                return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + kept + "?"
+    at_a_time = _at_its_time(asked, rest)
+    if at_a_time:
+        return at_a_time
+    for alike in (_same_section, _both_things):
+        for new in own:
+            for old in _names_in(earlier, index):
+                if alike(_section(old, index), _section(new, index)):
+                    inside = _names_inside(old, index)
+                    kept = f" ({', '.join(inside)})" if inside else ""
+                    return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + kept + "?"
     subject = _SUBJECT.search(asked)
     if subject and next(dates_in(rest), None) is None:
         return f"{asked[: subject.start('old')]}{rest.strip('? ')}?"
     return f"{asked}, {text.strip() if len(rest.split()) < 2 else rest.strip()}"
+
+
+def _at_its_time(asked: str, rest: str) -> str | None:
+    """`asked` of the date that is all `rest` says, or of now, in place of the last date it names; else None."""
+    now, before = next(dates_in(rest), None), list(dates_in(asked))
+    if not before or (terms(without_dates(rest)) if now else not _NOW.fullmatch(rest.strip("? "))):
+        return None
+    start, end = before[-1].start, before[-1].end
+    if now is None:
+        return f"{_AT.sub('', asked[:start]).rstrip()}{asked[end:]} now?"
+    return f"{asked[:start]}{rest[now.start : now.end]}{asked[end:]}?"
+
+
+def _same_section(old: str | None, new: str | None) -> bool:
+    return old == new
+
+
+def _both_things(old: str | None, new: str | None) -> bool:
+    return old in _THINGS and new in _THINGS
 
 
 def _names_in(text: str, index: Index) -> list[str]:

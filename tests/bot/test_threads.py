@@ -39,6 +39,26 @@ def test_what_about_asks_of_another_subject_and_not_of_both(index: Index) -> Non
     assert completed == "what did the July 2024 update say about hand gel?"
 
 
+def _in_turn(index: Index, *asked: str) -> str:
+    return standing_alone(asked[-1], [Turn(question=question, answer="So.") for question in asked[:-1]], index)
+
+
+def test_another_time_takes_the_place_of_the_one_before(index: Index) -> None:
+    staff = "how many staff did we have in 2017?"
+    assert _in_turn(index, staff, "and in 2023?") == "how many staff did we have in 2023?"
+    assert _in_turn(index, staff, "and in 2023?", "and now?") == "how many staff did we have now?"
+
+
+def test_another_thing_takes_the_place_of_the_one_before_whatever_it_is(index: Index) -> None:
+    partners = "who are the partners of Brook Place?"
+    assert _in_turn(index, partners, "and M-RIC?", "and HOPE(S)?") == "who are the partners of HOPE(S)?"
+
+
+def test_a_short_question_keeps_the_time_of_the_one_before(index: Index) -> None:
+    assert "2023" in _in_turn(index, "What did the CQC find in 2023?", "which service did badly?")
+    assert "2015" not in _in_turn(index, "What did the CQC find in 2015?", "and what did it find in 2023?")
+
+
 def test_names_are_carried_over_several_turns(index: Index) -> None:
     history = [
         Turn(question="what is M-RIC?", answer="A centre."),
