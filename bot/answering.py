@@ -81,7 +81,7 @@ class Answerer:
         """Load what questions need now, and not when somebody waits for an answer."""
         self._likeness.verdict("I am here")
         with self._reading() as index:
-            search(["What is new?"], index, self._model, today=self._today())
+            search(["Who works where?"], index, self._model, today=self._today())
 
     def current_index(self) -> Index:
         """The open current build, for those who look at it between questions."""
@@ -127,7 +127,8 @@ class Answerer:
             looked_up=findings[0].looked_up if len(findings) == 1 else (),
         )
         missing = [_as_typed(finding.wanted.asked, question.text) for finding in findings if not finding.found]
-        notes = notes_on(citations, today=self._today())
+        read_as = [f"The time asked about was read as: {one.wanted.event}." for one in found if one.wanted.event]
+        notes = (*read_as, *notes_on(citations, today=self._today()))
         text = in_text(citations)
         planned = any(only_plans(finding.wanted, finding.candidates) for finding in found)
         if planned:

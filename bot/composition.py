@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.answers import Citation, Evidence
 from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, ordered_by, timely, within
+from bot.lookups import MOST
 from bot.selection import Candidate
 from bot.understanding import Unit, Wanted
 from ingest.dates import in_words, last_day, may_be_same
@@ -15,7 +16,6 @@ from ingest.words import terms
 
 MOST_QUOTES = 4
 ROOM = {1: 112, 2: 60, 3: 45}  # words quoted for each part of a question; a list that was asked for comes whole
-_MOST_LOOKED_UP = 6  # quotes
 _ROOM_LOOKED_UP = 150  # words quoted for a look-up
 OLD = 3  # years after which evidence carries a note
 _SAME_PAGE = 4.0  # how far below the best sentence's score another one of its page may stand and still be quoted
@@ -97,7 +97,7 @@ def _each(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Span]:
         block = _block_of(candidate)
         span = _whole(wanted, candidate) if block and block.kind == "row" else (candidate.start, candidate.end)
         longer = _merged(wanted, [*chosen, (candidate.evidence, *span)])
-        if not chosen or (len(longer) <= _MOST_LOOKED_UP and _words(longer) <= _ROOM_LOOKED_UP):
+        if not chosen or (len(longer) <= MOST and _words(longer) <= _ROOM_LOOKED_UP):
             chosen = longer
     return sorted(chosen, key=lambda span: newest_first(_day(wanted, span)))
 

@@ -24,6 +24,7 @@ _FEATURED = ("date", "person", "place", "money", "duration", "organisation")  # 
 _UNCOUNTED = frozenset(
     {"peopl", "person", "folk", "thing", "time", "bit", "point", "place", "way", "lot", "one", "men", "women"}
     | {"money", "cash", "dosh", "fund", "invest"}
+    | {"size", "amount", "total", "figur", "number", "level", "scale", "extent"}
     | {"part", "piec", "strand", "stage", "phase", "step", "element", "area", "section", "stream", "theme", "package"}
 )
 _NUMBERS = {

@@ -1,4 +1,4 @@
-"""Look-ups: a programme's milestones, a thing's partners, what is done with a partner; one sentence for each of them.
+"""Look-ups: a programme's milestones, a thing's partners, work with a partner, news; one sentence for each of them.
 
 Another question wants the few sentences that answer it best; these want every date, partner or page there is.
 """
@@ -6,24 +6,33 @@ Another question wants the few sentences that answer it best; these want every d
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from typing import Literal
 
 from bot.answers import Evidence
-from bot.dating import as_of, within
+from bot.dating import as_of, newest_first, within
 from bot.selection import Candidate
-from bot.understanding import Wanted
-from ingest.dates import first_date
+from bot.understanding import Period, Wanted
+from ingest.dates import dates_in, first_date, first_day, last_day, without_dates
+from ingest.documents import Document, Passage
 from ingest.index import Index
 from ingest.words import plain, terms
 
-Sort = Literal["timeline", "partners", "work"]
+Sort = Literal["timeline", "partners", "work", "news"]
 
+MOST = 6  # sentences quoted
 _NEAR = 8.0  # how far below the best a sentence may score that tells of another date, partner or page
 _FILLS = 2.0  # the same for one that tells of none
 _DATED = 2.0  # what a sentence of a timeline gains that says its own date
 _FIRST = 1.0  # and one that a page begins with, which tells its news
 _MOST_WORDS = 2  # that a look-up says besides the name, and the words that ask for one
 
+_NEWS = re.compile(
+    r"^(?!.*\bwho\b).*\b(?:news?|latest|recent(?:ly)?|happen(?:s|ed|ing)?|announce(?:d|s|ments?)?|going on|went on"
+    r"|updates?|published)\b",
+    re.IGNORECASE,
+)
 _TIMELINE = re.compile(
     r"\b(?:progress(?:ed|ing)?|timeline|(?:key )?dates|history|milestones?|chronology|story (?:of|behind)|headway"
     r"|journey|updates?|developments?|status|news|latest on|so far)\b|\bhow far\b.*\b(?:got|come|along)\b"
@@ -64,7 +73,9 @@ _SAID_OF_LOOKUPS = frozenset(
         " along far got get getting reach reached headway develop development developments status news new made make"
         " stand date dates track doing done key main other mersey achieve connection ties everyone outside external"
         " alongside side need give gives given support supports supported fund funds funded funding provide provides"
-        " approve approved help helps since started start launch opened set years over everything run runs etc",
+        " approve approved help helps since started start launch opened set years over everything run runs etc"
+        " announce announced announcements published recent recently latest went month week year past here there"
+        " last this anything",
         stop=False,
     )
 )
@@ -101,6 +112,8 @@ class LookUp:
 def look_up(wanted: Wanted) -> LookUp | None:
     """The look-up a question is; None where it asks for something else as well."""
     asked = wanted.asked
+    if _NEWS.search(asked) and not (_ASKS_OTHERWISE.search(asked) or wanted.names or _says_more(wanted)):
+        return LookUp(sort="news", names=frozenset(), programmes=frozenset())
     if (wanted.period and wanted.period.end) or (_ASKS_OTHERWISE.search(asked) and not _PARTNERS.search(asked)):
         return None
     named = [unit for unit in wanted.units if unit.word is None]
@@ -117,6 +130,60 @@ def look_up(wanted: Wanted) -> LookUp | None:
     return LookUp(sort=sort, names=frozenset(names - {()}), programmes=programmes)
 
 
+def news(wanted: Wanted, index: Index) -> list[Candidate]:
+    """What the newest pages begin with, or those of the time asked about, newest first.
+
+    Where no page is of that time, the sentences that name it. Pages under an embargo tell nothing.
+    """
+    first: dict[str, int] = {}
+    for number, passage in enumerate(index.passages):
+        if not _is_under_embargo(index.documents[passage.document], wanted.today):
+            first.setdefault(passage.document, number)
+    dated = {id_: day for id_ in first if (day := index.documents[id_].published) and first_day(day) <= wanted.today}
+    shown = [id_ for id_, day in dated.items() if wanted.period is None or within(day, wanted.period)]
+    shown.sort(key=lambda id_: newest_first(dated[id_]))
+    if shown or wanted.period is None:
+        return [_opening(wanted, _sentences(first[id_], index)) for id_ in shown[:MOST]]
+    years = {time[:4] for time in wanted.times}
+    naming = (
+        one
+        for number, passage in enumerate(index.passages)
+        if passage.document in first and any(year in _text(passage, index) for year in years)
+        for one in _sentences(number, index)
+        if any(_inside(mention.value, wanted.period) for mention in dates_in(one.text))
+    )
+    return list(islice(naming, MOST))
+
+
+def _text(passage: Passage, index: Index) -> str:
+    return index.documents[passage.document].text[passage.start : passage.end]
+
+
+def _inside(day: str, period: Period) -> bool:
+    """True when all of a partial ISO date lies in a period."""
+    after = period.start is None or first_day(day) >= period.start
+    return after and (period.end is None or last_day(day) <= period.end)
+
+
+def _is_under_embargo(document: Document, today: date) -> bool:
+    return document.embargo_until is not None and first_day(document.embargo_until) > today
+
+
+def _sentences(number: int, index: Index) -> list[Candidate]:
+    passage = index.passages[number]
+    document = index.documents[passage.document]
+    item = Evidence(number=number, passage=passage, document=document, score=0.0, cosine=0.0, words=0.0)
+    return [
+        Candidate(evidence=item, start=start, end=end, text=document.text[start:end], score=0.0, features={})
+        for start, end in passage.sentences
+    ]
+
+
+def _opening(wanted: Wanted, sentences: Sequence[Candidate]) -> Candidate:
+    """The first sentence of a page, or its first of the time asked about."""
+    return next((one for one in sentences if _is_of_the_time(wanted, one)), sentences[0])
+
+
 def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:
     """The best sentence on each date, partner or page that the thing has, then what else is near; none for no thing.
 
@@ -128,8 +195,7 @@ def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], 
         return worth[one.evidence.document.id, one.start]
 
     about = sorted((one for one in candidates if found.is_about(one)), key=of, reverse=True)
-    if wanted.period:
-        about = [one for one in about if (day := _day(one)) is None or within(day, wanted.period)]
+    about = [one for one in about if _is_of_the_time(wanted, one)]
     chosen: list[Candidate] = []
     seen: set[str | None] = set()
     for one in about:
@@ -140,6 +206,12 @@ def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], 
     if not chosen:
         return []
     return [*chosen, *(one for one in about if one not in chosen and of(one) >= of(about[0]) - _FILLS)]
+
+
+def _says_more(wanted: Wanted) -> bool:
+    """True when a question says more than words that ask for news, and dates."""
+    said = set(terms(without_dates(wanted.text))) - _SAID_OF_LOOKUPS
+    return any(not term.isdigit() for term in said)
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -172,6 +244,11 @@ def _tells(found: LookUp, one: Candidate, index: Index) -> set[str | None]:
     if found.sort == "work":
         return {one.evidence.document.id}
     return {name.name for _, name in index.names_in(plain(one.text)) if name.section == "partners"}
+
+
+def _is_of_the_time(wanted: Wanted, one: Candidate) -> bool:
+    day = _day(one)
+    return wanted.period is None or day is None or within(day, wanted.period)
 
 
 def _day(one: Candidate) -> str | None:

@@ -1,17 +1,21 @@
 """Searching: from the parts of a question to what one build holds on each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answers import Evidence
 from bot.confidence import SURE_ENOUGH, confidence
-from bot.lookups import look_up, one_of_each
+from bot.events import day_told, event_in
+from bot.lookups import look_up, news, one_of_each
 from bot.retrieval import retrieve
 from bot.selection import Candidate, by_best_sentence, candidates
 from bot.understanding import Unit, Wanted, understand
+from ingest.dates import in_words
 from ingest.embedding import EmbeddingModel, Vectors
 from ingest.index import Index
+
+_SURE_OF_AN_EVENT = 0.2  # confidence from which a date found for an event is believed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,26 +39,41 @@ class Finding:
 
 def search(parts: Sequence[str], index: Index, model: EmbeddingModel, *, today: date) -> list[Finding]:
     """Search for each part of a question; all that has to be embedded is embedded in one pass."""
-    wanteds = [understand(part, index, model, today=today) for part in parts]
+    wanteds = [_understood(part, index, model, today=today) for part in parts]
     findings = []
     for wanted, (vector, words) in zip(wanteds, embedded(wanteds, index, model), strict=True):
+        found = look_up(wanted)
+        if found and found.sort == "news":
+            findings.append(_news(wanted, index))
+            continue
         evidence = retrieve(wanted, vector, index, today=today)
         evidence, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         sure = confidence(wanted, ranked)
-        each = _looked_up(wanted, vector, words, evidence, index)
+        each = []
+        if found:
+            naming = [item for item in evidence if found.may_be_in(item, index)]
+            each = one_of_each(found, wanted, candidates(wanted, vector, words, naming, index), index)
         findings.append(Finding(wanted=wanted, evidence=evidence, candidates=ranked, confidence=sure, looked_up=each))
     return findings
 
 
-def _looked_up(
-    wanted: Wanted, vector: Vectors, words: Sequence[Vectors], evidence: Sequence[Evidence], index: Index
-) -> list[Candidate]:
-    """The sentences that answer a look-up, of more passages than are read for another question."""
-    found = look_up(wanted)
-    if found is None:
-        return []
-    naming = [item for item in evidence if found.may_be_in(item, index)]
-    return one_of_each(found, wanted, candidates(wanted, vector, words, naming, index), index)
+def _understood(part: str, index: Index, model: EmbeddingModel, *, today: date) -> Wanted:
+    """A part of a question; of one that names an event for its time ("before the merger"), the rest, at that time."""
+    event = event_in(part, index)
+    if event:
+        (told,) = search([event.as_question], index, model, today=today)
+        day = day_told(told.candidates, today=today) if told.confidence >= _SURE_OF_AN_EVENT else None
+        if day:
+            rest = understand(event.asked, index, model, today=today)
+            return replace(rest, asked=part, period=event.period(day), event=f"{event.side} {in_words(day)}")
+    return understand(part, index, model, today=today)
+
+
+def _news(wanted: Wanted, index: Index) -> Finding:
+    """The news of the time asked about; where there is none, the newest pages are the closest."""
+    told = news(wanted, index)
+    evidence = [one.evidence for one in told or news(replace(wanted, period=None), index)]
+    return Finding(wanted=wanted, evidence=evidence, candidates=told, confidence=float(bool(told)), looked_up=told)
 
 
 def embedded(wanteds: Sequence[Wanted], index: Index, model: EmbeddingModel) -> list[tuple[Vectors, list[Vectors]]]:

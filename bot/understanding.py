@@ -50,7 +50,8 @@ class Wanted:
     money, duration, organisation, list, partners, progress, definition, reason. `head` are the stemmed terms of the
     thing asked for ("which courses …", "how many visits …"); `unheard` are names that stand on no page. `newest`
     says that the question asks for the state of affairs on the day `today`; `period` which days it asks about, and
-    `times` each date it names, as partial ISO dates: "in 2015, and what in 2023".
+    `times` each date it names, as partial ISO dates: "in 2015, and what in 2023". `event` tells the time in words
+    where the question names an event for it.
     """
 
     asked: str
@@ -65,6 +66,7 @@ class Wanted:
     period: Period | None
     times: tuple[str, ...]
     today: date
+    event: str | None = None
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -192,6 +194,11 @@ _HEAD_ENDS = re.compile(
     r"|who|which|we|you|they|it|he|she|i|about|between|during|there|got|get|gets|been|being|be|run|runs|and|or)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+_SMALL = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
+_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
+_RECENT = re.compile(
+    rf"\b(?:last|past|this|previous)\s+(?:(?P<many>\d{{1,3}}|{'|'.join(_SMALL)})\s+)?(?P<unit>day|week|month|year)s?\b"
+)
 _BEFORE = re.compile(r"\b(?:before|until|till|up to|by|prior to|earlier than)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _AFTER = re.compile(r"\b(?:since|after|from|later than|following)\s+(?:the\s+)?(?:end of\s+)?$", re.I)
 _WHOLE = re.compile(r"\b(?:by|up to)\s+$|\bend of\s+$", re.I)
@@ -239,6 +246,9 @@ def period_of(text: str, *, today: date) -> Period | None:
         return Period(start=date(today.year - 1, 1, 1), end=date(today.year - 1, 12, 31))
     if re.search(r"\bthis year\b", lowered):
         return Period(start=date(today.year, 1, 1), end=date(today.year, 12, 31))
+    recent = _RECENT.search(lowered)
+    if recent and not any(True for _ in dates_in(text)):
+        return Period(start=_days_before(recent["many"], recent["unit"], today), end=None)
     start: date | None = None
     end: date | None = None
     for mention in dates_in(text):
@@ -251,6 +261,12 @@ def period_of(text: str, *, today: date) -> Period | None:
             start = first if start is None or first < start else start
             end = last if end is None or last > end else end
     return Period(start=start, end=end) if start or end else None
+
+
+def _days_before(many: str | None, unit: str, today: date) -> date:
+    """The day so many weeks, months … before today; a few are three."""
+    number = int(many) if many and many.isdigit() else _SMALL.get(many or "", 1)
+    return today - timedelta(days=_DAYS[unit] * min(number, 100))
 
 
 def _times(text: str, *, today: date) -> tuple[str, ...]:

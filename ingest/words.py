@@ -11,6 +11,8 @@ _STOPWORDS = (
     " get got had has have having he her hers him his how i if in into is it its just ll m me my of on or our ours"
     " please re s she should so some such t tell than that the their them then there these they this those to up us"
     " ve was we were what when where which who whom whose why will with would wot you your yours"
+    " whats whos wheres hows whens whys thats theres dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt cant"
+    " couldnt wont wouldnt shouldnt im ive youre youve weve theyre theyve hes shes lets pls plz"
 )
 STOPWORDS = frozenset(_STOPWORDS.split())
 _TERM = re.compile(r"[a-z0-9]+(?:[.,]\d+|[&'’/-](?=[a-z0-9])[a-z0-9]+)*")

@@ -28,6 +28,10 @@ def index(corpus_index: Path, model: EmbeddingModel) -> Index:
         ("anything before May 2019?", Period(start=None, end=date(2019, 4, 30))),
         ("done by March 2020?", Period(start=None, end=date(2020, 3, 31))),
         ("between 2016 and 2018", Period(start=date(2016, 1, 1), end=date(2018, 12, 31))),
+        ("in the last two weeks", Period(start=date(2026, 11, 7), end=None)),
+        ("this month", Period(start=date(2026, 10, 21), end=None)),
+        ("over the past few years", Period(start=date(2023, 11, 19), end=None)),
+        ("in the last month of 2018", Period(start=date(2018, 1, 1), end=date(2018, 12, 31))),
         ("last year", Period(start=date(2025, 1, 1), end=date(2025, 12, 31))),
         ("who funds it?", None),
     ],
@@ -106,3 +110,9 @@ def test_an_acronym_that_no_glossary_holds_is_read_by_the_first_letters_of_a_nam
     assert "Manchester Metropolitan University" in _wanted("what's MMU's part in HOPES", index, model).text
     assert "Manchester Metropolitan University" in _wanted("whats mmu doing for hopes", index, model).text
     assert "(" not in _wanted("did the new unit open", index, model).text
+
+
+def test_words_typed_without_their_apostrophe_are_no_typing_errors(index: Index, model: EmbeddingModel) -> None:
+    asked = understand("whats the name of the ceo", index, model, today=TODAY)
+    assert asked.text.startswith("whats the name")
+    assert not {unit.word for unit in asked.units} & {"whats", "wants"}
