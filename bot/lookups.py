@@ -1,4 +1,4 @@
-"""Look-ups: a programme's milestones, a thing's partners, work with a partner, news; one sentence for each of them.
+"""Look-ups: a programme's milestones, a thing's partners, what is done with a partner; one sentence for each of them.
 
 Another question wants the few sentences that answer it best; these want every date, partner or page there is.
 """
@@ -6,20 +6,17 @@ Another question wants the few sentences that answer it best; these want every d
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
 from typing import Literal
 
 from bot.answers import Evidence
-from bot.dating import as_of, newest_first, within
+from bot.dating import as_of, within
 from bot.selection import Candidate
-from bot.understanding import Period, Wanted
-from ingest.dates import dates_in, first_date, first_day, last_day, without_dates
-from ingest.documents import Document, Passage
+from bot.understanding import Wanted
+from ingest.dates import first_date
 from ingest.index import Index
 from ingest.words import plain, terms
 
-Sort = Literal["timeline", "partners", "work", "news"]
+Sort = Literal["timeline", "partners", "work"]
 
 MOST = 6  # sentences quoted
 _NEAR = 8.0  # how far below the best a sentence may score that tells of another date, partner or page
@@ -28,11 +25,6 @@ _DATED = 2.0  # what a sentence of a timeline gains that says its own date
 _FIRST = 1.0  # and one that a page begins with, which tells its news
 _MOST_WORDS = 2  # that a look-up says besides the name, and the words that ask for one
 
-_NEWS = re.compile(
-    r"^(?!.*\bwho\b).*\b(?:news?|latest|recent(?:ly)?|happen(?:s|ed|ing)?|announce(?:d|s|ments?)?|going on|went on"
-    r"|updates?|published)\b",
-    re.IGNORECASE,
-)
 _TIMELINE = re.compile(
     r"\b(?:progress(?:ed|ing)?|timeline|(?:key )?dates|history|milestones?|chronology|story (?:of|behind)|headway"
     r"|journey|updates?|developments?|status|news|latest on|so far)\b|\bhow far\b.*\b(?:got|come|along)\b"
@@ -58,12 +50,12 @@ _WORK = re.compile(
     r"|work\w*|connection|ties|part|help\w*|fund\w*|give\w*|provide\w*|support\w*|approve\w*)\b",
     re.IGNORECASE,
 )
-_ASKS_OTHERWISE = re.compile(
+ASKS_OTHERWISE = re.compile(
     r"\b(?:when|why|how (?:many|much|long|often)|where(?! (?:are|have|has|is)|'ve)|costs?)\b"
     r"|\bwho (?:is|was|are|were)? ?(?:the|our)\b|\bwho\b.{0,12}\b(?:fund|pa(?:y|id))",
     re.IGNORECASE,
 )
-_SAID_OF_LOOKUPS = frozenset(
+SAID_OF_LOOKUPS = frozenset(
     terms(
         "partner partners partnership partnered work works working worked involve involved involvement collaborate"
         " collaborating collaboration link links linked relationship role roles project projects programme programmes"
@@ -112,12 +104,10 @@ class LookUp:
 def look_up(wanted: Wanted) -> LookUp | None:
     """The look-up a question is; None where it asks for something else as well."""
     asked = wanted.asked
-    if _NEWS.search(asked) and not (_ASKS_OTHERWISE.search(asked) or wanted.names or _says_more(wanted)):
-        return LookUp(sort="news", names=frozenset(), programmes=frozenset())
-    if (wanted.period and wanted.period.end) or (_ASKS_OTHERWISE.search(asked) and not _PARTNERS.search(asked)):
+    if (wanted.period and wanted.period.end) or (ASKS_OTHERWISE.search(asked) and not _PARTNERS.search(asked)):
         return None
     named = [unit for unit in wanted.units if unit.word is None]
-    said = _SAID_OF_LOOKUPS.union(*(way for unit in named for way in unit.ways))
+    said = SAID_OF_LOOKUPS.union(*(way for unit in named for way in unit.ways))
     words = [unit for unit in wanted.units if unit.word is not None and not unit.ways[0] & said]
     programmes = frozenset(name.name for name in wanted.names if name.section == "programmes")
     partner = not words and not programmes and any(name.section == "partners" for name in wanted.names)
@@ -128,60 +118,6 @@ def look_up(wanted: Wanted) -> LookUp | None:
     if not named:
         names = {tuple(term for unit in words for term in unit.ways[0])}
     return LookUp(sort=sort, names=frozenset(names - {()}), programmes=programmes)
-
-
-def news(wanted: Wanted, index: Index) -> list[Candidate]:
-    """What the newest pages begin with, or those of the time asked about, newest first.
-
-    Where no page is of that time, the sentences that name it. Pages under an embargo tell nothing.
-    """
-    first: dict[str, int] = {}
-    for number, passage in enumerate(index.passages):
-        if not _is_under_embargo(index.documents[passage.document], wanted.today):
-            first.setdefault(passage.document, number)
-    dated = {id_: day for id_ in first if (day := index.documents[id_].published) and first_day(day) <= wanted.today}
-    shown = [id_ for id_, day in dated.items() if wanted.period is None or within(day, wanted.period)]
-    shown.sort(key=lambda id_: newest_first(dated[id_]))
-    if shown or wanted.period is None:
-        return [_opening(wanted, _sentences(first[id_], index)) for id_ in shown[:MOST]]
-    years = {time[:4] for time in wanted.times}
-    naming = (
-        one
-        for number, passage in enumerate(index.passages)
-        if passage.document in first and any(year in _text(passage, index) for year in years)
-        for one in _sentences(number, index)
-        if any(_inside(mention.value, wanted.period) for mention in dates_in(one.text))
-    )
-    return list(islice(naming, MOST))
-
-
-def _text(passage: Passage, index: Index) -> str:
-    return index.documents[passage.document].text[passage.start : passage.end]
-
-
-def _inside(day: str, period: Period) -> bool:
-    """True when all of a partial ISO date lies in a period."""
-    after = period.start is None or first_day(day) >= period.start
-    return after and (period.end is None or last_day(day) <= period.end)
-
-
-def _is_under_embargo(document: Document, today: date) -> bool:
-    return document.embargo_until is not None and first_day(document.embargo_until) > today
-
-
-def _sentences(number: int, index: Index) -> list[Candidate]:
-    passage = index.passages[number]
-    document = index.documents[passage.document]
-    item = Evidence(number=number, passage=passage, document=document, score=0.0, cosine=0.0, words=0.0)
-    return [
-        Candidate(evidence=item, start=start, end=end, text=document.text[start:end], score=0.0, features={})
-        for start, end in passage.sentences
-    ]
-
-
-def _opening(wanted: Wanted, sentences: Sequence[Candidate]) -> Candidate:
-    """The first sentence of a page, or its first of the time asked about."""
-    return next((one for one in sentences if _is_of_the_time(wanted, one)), sentences[0])
 
 
 def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:
@@ -195,7 +131,7 @@ def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], 
         return worth[one.evidence.document.id, one.start]
 
     about = sorted((one for one in candidates if found.is_about(one)), key=of, reverse=True)
-    about = [one for one in about if _is_of_the_time(wanted, one)]
+    about = [one for one in about if is_of_the_time(wanted, one)]
     chosen: list[Candidate] = []
     seen: set[str | None] = set()
     for one in about:
@@ -206,12 +142,6 @@ def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], 
     if not chosen:
         return []
     return [*chosen, *(one for one in about if one not in chosen and of(one) >= of(about[0]) - _FILLS)]
-
-
-def _says_more(wanted: Wanted) -> bool:
-    """True when a question says more than words that ask for news, and dates."""
-    said = set(terms(without_dates(wanted.text))) - _SAID_OF_LOOKUPS
-    return any(not term.isdigit() for term in said)
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -246,7 +176,8 @@ def _tells(found: LookUp, one: Candidate, index: Index) -> set[str | None]:
     return {name.name for _, name in index.names_in(plain(one.text)) if name.section == "partners"}
 
 
-def _is_of_the_time(wanted: Wanted, one: Candidate) -> bool:
+def is_of_the_time(wanted: Wanted, one: Candidate) -> bool:
+    """True for a sentence of the time asked about, or of none that is known."""
     day = _day(one)
     return wanted.period is None or day is None or within(day, wanted.period)
 

@@ -7,7 +7,8 @@ from datetime import date
 from bot.answers import Evidence
 from bot.confidence import SURE_ENOUGH, confidence
 from bot.events import day_told, event_in
-from bot.lookups import look_up, news, one_of_each
+from bot.lookups import look_up, one_of_each
+from bot.news import asks_for_news, news
 from bot.retrieval import retrieve
 from bot.selection import Candidate, by_best_sentence, candidates
 from bot.understanding import Unit, Wanted, understand
@@ -42,14 +43,13 @@ def search(parts: Sequence[str], index: Index, model: EmbeddingModel, *, today: 
     wanteds = [_understood(part, index, model, today=today) for part in parts]
     findings = []
     for wanted, (vector, words) in zip(wanteds, embedded(wanteds, index, model), strict=True):
-        found = look_up(wanted)
-        if found and found.sort == "news":
+        if asks_for_news(wanted):
             findings.append(_news(wanted, index))
             continue
         evidence = retrieve(wanted, vector, index, today=today)
         evidence, ranked = by_best_sentence(evidence, candidates(wanted, vector, words, evidence, index))
         sure = confidence(wanted, ranked)
-        each = []
+        found, each = look_up(wanted), []
         if found:
             naming = [item for item in evidence if found.may_be_in(item, index)]
             each = one_of_each(found, wanted, candidates(wanted, vector, words, naming, index), index)

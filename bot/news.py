@@ -1,0 +1,84 @@
+"""News: what the newest pages say, or those of a time, where a question asks for no more than that: "what's new?"."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import islice
+
+from bot.answers import Evidence
+from bot.dating import newest_first, within
+from bot.lookups import ASKS_OTHERWISE, MOST, SAID_OF_LOOKUPS, is_of_the_time
+from bot.selection import Candidate
+from bot.understanding import Period, Wanted
+from ingest.dates import dates_in, first_day, last_day, without_dates
+from ingest.documents import Document, Passage
+from ingest.index import Index
+from ingest.words import terms
+
+_NEWS = re.compile(
+    r"^(?!.*\bwho\b).*\b(?:news?|latest|recent(?:ly)?|happen(?:s|ed|ing)?|announce(?:d|s|ments?)?|going on|went on"
+    r"|updates?|published)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_news(wanted: Wanted) -> bool:
+    """True for a question that says no more than that it asks for news, and of which time."""
+    if not _NEWS.search(wanted.asked) or ASKS_OTHERWISE.search(wanted.asked) or wanted.names:
+        return False
+    said = set(terms(without_dates(wanted.text))) - SAID_OF_LOOKUPS
+    return all(term.isdigit() for term in said)
+
+
+def news(wanted: Wanted, index: Index) -> list[Candidate]:
+    """What the newest pages begin with, or those of the time asked about, newest first.
+
+    Where no page is of that time, the sentences that name it. Pages under an embargo tell nothing.
+    """
+    first: dict[str, int] = {}
+    for number, passage in enumerate(index.passages):
+        if not _is_under_embargo(index.documents[passage.document], wanted.today):
+            first.setdefault(passage.document, number)
+    dated = {id_: day for id_ in first if (day := index.documents[id_].published) and first_day(day) <= wanted.today}
+    shown = [id_ for id_, day in dated.items() if wanted.period is None or within(day, wanted.period)]
+    shown.sort(key=lambda id_: newest_first(dated[id_]))
+    if shown or wanted.period is None:
+        return [_opening(wanted, _sentences(first[id_], index)) for id_ in shown[:MOST]]
+    years = {time[:4] for time in wanted.times}
+    naming = (
+        one
+        for number, passage in enumerate(index.passages)
+        if passage.document in first and any(year in _text(passage, index) for year in years)
+        for one in _sentences(number, index)
+        if any(_inside(mention.value, wanted.period) for mention in dates_in(one.text))
+    )
+    return list(islice(naming, MOST))
+
+
+def _text(passage: Passage, index: Index) -> str:
+    return index.documents[passage.document].text[passage.start : passage.end]
+
+
+def _inside(day: str, period: Period) -> bool:
+    """True when all of a partial ISO date lies in a period."""
+    after = period.start is None or first_day(day) >= period.start
+    return after and (period.end is None or last_day(day) <= period.end)
+
+
+def _is_under_embargo(document: Document, today: date) -> bool:
+    return document.embargo_until is not None and first_day(document.embargo_until) > today
+
+
+def _sentences(number: int, index: Index) -> list[Candidate]:
+    passage = index.passages[number]
+    document = index.documents[passage.document]
+    item = Evidence(number=number, passage=passage, document=document, score=0.0, cosine=0.0, words=0.0)
+    return [
+        Candidate(evidence=item, start=start, end=end, text=document.text[start:end], score=0.0, features={})
+        for start, end in passage.sentences
+    ]
+
+
+def _opening(wanted: Wanted, sentences: Sequence[Candidate]) -> Candidate:
+    """The first sentence of a page, or its first of the time asked about."""
+    return next((one for one in sentences if is_of_the_time(wanted, one)), sentences[0])
