@@ -182,14 +182,16 @@ def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
     if block is None:
         return candidate.start, candidate.end
     begins_list = block.kind == "paragraph" and candidate.text.endswith(":")
-    if block.kind == "paragraph" and not begins_list:
+    a_list = bool(wanted.asks & {"list", "partners"})
+    one_row = block.kind == "row" and wanted.newest and not a_list  # what was and what is stand in rows of their own
+    if one_row or (block.kind == "paragraph" and not begins_list):
         return candidate.start, candidate.end
     start, end = _run(document, block)
     if block.kind == "paragraph":
         start = candidate.start
     elif lead := lead_in(document, candidate.start):
         start = lead[0]
-    longest = _LONGEST_LIST if begins_list or wanted.asks & {"list", "partners"} else _SHORT_LIST
+    longest = _LONGEST_LIST if begins_list or a_list else _SHORT_LIST
     if len(document.text[start:end].split()) > longest:
         return candidate.start, candidate.end
     return start, end
