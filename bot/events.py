@@ -8,20 +8,32 @@ from datetime import date, timedelta
 from bot.dating import is_planned
 from bot.selection import Candidate
 from bot.understanding import Period
-from ingest.dates import dates_in, first_day, last_day
+from ingest.dates import dates_in, first_date, first_day, last_day
+from ingest.glossary import mentions
 from ingest.index import Index
 from ingest.words import plain, terms
 
 _EVENT = re.compile(
     r"^(?P<asked>.+?)[\s,]+(?P<side>before|prior to|until|after|following|since)\s+(?P<event>.+)$", re.I
 )
-_HAPPENS = re.compile(
-    r"\b(?:merger|merged|acquisition|acquired|transaction|takeover|took over|handover|handed over|opening|open(?:ed|s)?"
-    r"|launch(?:ed)?|move[ds]?|closure|closed|consultation|inspection|began|started|joined|pandemic|lockdown)\b",
-    re.IGNORECASE,
+_HAPPENINGS = tuple(  # the words by which a question and a page say that something of one kind happened
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"merge[dr]?s?|merging|acqui\w+|transaction|take[n]? ?over|took over|became part|joined|join(?:s|ing)?",
+        r"open(?:s|ed|ing)?",
+        r"launch\w*|began|begin\w*|start\w*|introduc\w+|set up|first meeting",
+        r"clos(?:e|es|ed|ure)",
+        r"mov(?:e|es|ed|ing)",
+        r"hand(?:ed|s|ing)?(?: \w+){0,3} over|handover|became the owner",
+        r"consultation",
+        r"inspect\w+",
+        r"pandemic|lockdown|covid",
+    )
 )
+_NO_EVENT = re.compile(r"\b(?:what(?:'s|s)? (?:will )?happens?|must|should|needs?|how long|when)\b", re.IGNORECASE)
+_NOT_YET = re.compile(r"\b(?:approv\w+|propos\w+|case for|moved to|put back|delayed)\b", re.IGNORECASE)
 _BEFORE = frozenset({"before", "prior to", "until"})
-_FIRST = 4  # sentences, of which one tells the day
+_FIRST = 6  # sentences, of which one tells the day
 _NEAR = 1.0  # how far below the best of these it may score
 
 
@@ -40,7 +52,7 @@ class Event:
 
     def period(self, day: str) -> Period:
         """The days before or from the event, whose partial ISO date is `day`."""
-        if self.side.lower() in _BEFORE:
+        if self.side in _BEFORE:
             return Period(start=None, end=first_day(day) - timedelta(days=1))
         return Period(start=first_day(day), end=None)
 
@@ -48,26 +60,36 @@ class Event:
 def event_in(text: str, index: Index) -> Event | None:
     """The event by which a question says its time; None where it says none, or gives the date."""
     match = _EVENT.match(text.strip().rstrip("?. "))
-    if match is None or any(True for _ in dates_in(match["event"])) or not terms(match["asked"]):
+    if match is None or first_date(match["event"]) or not terms(match["asked"]) or _NO_EVENT.search(match["asked"]):
         return None
-    if not _HAPPENS.search(match["event"]) or not (
-        index.names_in(plain(match["event"])) or match["event"][:4] == "the "
-    ):
+    named = index.names_in(plain(match["event"])) or match["event"][:4].lower() == "the "
+    if not named or not any(kind.search(match["event"]) for kind in _HAPPENINGS):
         return None
-    return Event(asked=match["asked"], side=match["side"], event=match["event"])
+    return Event(asked=match["asked"], side=match["side"].lower(), event=match["event"])
 
 
-def day_told(candidates: Sequence[Candidate], *, today: date) -> str | None:
+def day_told(event: Event, candidates: Sequence[Candidate], index: Index, *, today: date) -> str | None:
     """The date that the best sentences on an event give for it, as a partial ISO value; what is planned tells none.
 
-    Of several that are about as good the newest counts: what was approved one day is done on a later one.
+    They name what the event names, and say that something of its kind happened. Of several that are about as good the
+    newest counts: what was signed one day is done on a later one.
     """
+    kinds = [kind for kind in _HAPPENINGS if kind.search(event.event)]
+    names = _things(event.event, index)
     told = [
         (one.score, mention.value)
         for one in candidates[:_FIRST]
-        if not is_planned(one.text)
+        if not is_planned(one.text) and not _NOT_YET.search(one.text)
+        if any(kind.search(one.text) for kind in kinds) and (not names or names & _things(one.text, index))
         for mention in dates_in(one.text)
         if last_day(mention.value) <= today
     ]
     near = [day for score, day in told if score >= told[0][0] - _NEAR]
     return max(near, key=last_day, default=None)
+
+
+def _things(text: str, index: Index) -> set[str]:
+    """The names that `text` uses, and those inside them: "North West Boroughs" in its acquisition."""
+    used = [alias for alias, _ in index.names_in(plain(text))]
+    whole = {plain(other) for alias, name in index.names_in(plain(text)) for other in name.all} | set(used)
+    return {name.name for alias, name in index.aliases if any(mentions(alias, other) for other in whole)}

@@ -11,10 +11,11 @@ from typing import Literal
 from bot.answers import Evidence
 from bot.dating import as_of, within
 from bot.selection import Candidate
-from bot.understanding import Wanted
-from ingest.dates import first_date
+from bot.understanding import Unit, Wanted
+from ingest.dates import MONTH_NAMES, first_date
+from ingest.glossary import mentions
 from ingest.index import Index
-from ingest.words import plain, terms
+from ingest.words import STOPWORDS, plain, stem, terms
 
 Sort = Literal["timeline", "partners", "work"]
 
@@ -23,20 +24,32 @@ _NEAR = 8.0  # how far below the best a sentence may score that tells of another
 _FILLS = 2.0  # the same for one that tells of none
 _DATED = 2.0  # what a sentence of a timeline gains that says its own date
 _FIRST = 1.0  # and one that a page begins with, which tells its news
+EVERYWHERE = 0.7  # rarity below which a word stands on nearly every page, and tells nothing
 _MOST_WORDS = 2  # that a look-up says besides the name, and the words that ask for one
 
 _TIMELINE = re.compile(
-    r"\b(?:progress(?:ed|ing)?|timeline|(?:key )?dates|history|milestones?|chronology|story (?:of|behind)|headway"
-    r"|journey|updates?|developments?|status|news|latest on|so far)\b|\bhow far\b.*\b(?:got|come|along)\b"
+    r"\b(?:progress(?:ed|ing)?|timeline|history|milestones?|chronology|story|headway|journey|updates?|developments?|status"
+    r"|news|latest|dates|so far)\b|\bhow far\b.*\b(?:got|come|along)\b"
     r"|\bhow(?:'s|s| is| are| has| have)\b.*\b(?:going|doing|getting on|coming|gone|come along)\b"
     r"|\bwhere(?:'ve| are| have| has)\b.*\b(?:up to|at|got|with|stand)\b"
     r"|\bwhat(?:'s| has|s| have)?\b.*\bhappen(?:ed|ing)\b",
     re.IGNORECASE,
 )
+_BODIES = (
+    r"(?:organisations?|bod(?:y|ies)|groups?|compan(?:y|ies)|firms?|agenc(?:y|ies)|charit(?:y|ies)|universit(?:y|ies)|councils?"
+    r"|forces?|trusts?|clubs?|colleges?|orgs)"
+)
+_TIMELINE_OF_WORDS = re.compile(  # of what the glossary does not name
+    r"\b(?:progress|timeline|history|milestones|chronology|story|headway|journey|updates?|news|latest|dates)"
+    r" (?:of|on|with|in|behind|about|for)\b|\bwhere(?:'ve| are| have| has)\b.*\b(?:up to|at|got|with)\b"
+    r"|\bwhat(?:'s| has|s)\b.*\bhappened (?:to|with)\b"
+    r"|\bhow(?:'s|s| is| are| has)\b.*\b(?:going|getting on|coming|gone)\b",
+    re.IGNORECASE,
+)
 _PARTNERS = re.compile(
     r"\bpartner(?:s|ed|ing|ships?)?\b|\bcollaborat\w+|\bwho\b.{0,10}\bworks? with\b"
     r"|\b(?:who|which|what)\b.{0,30}\b(?:are|is|were|was|else|got)\b.{0,15}\binvolved\b"
-    r"|\b(?:who|which|what)\b.{0,30}\bwe\b.{0,30}\b(?:with|alongside)\b"
+    rf"|\b(?:who|(?:which|what) (?:\w+ )?{_BODIES})\b.{{0,30}}\bwe\b.{{0,30}}\b(?:with|alongside)\b"
     r"|\b(?:who|which|what)\b.{0,25}\bwork\w*\b.{0,25}\bwith (?:us|the trust)\b",
     re.IGNORECASE,
 )
@@ -51,11 +64,17 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 ASKS_OTHERWISE = re.compile(
-    r"\b(?:when|why|how (?:many|much|long|often)|where(?! (?:are|have|has|is)|'ve)|costs?)\b"
+    r"\b(?:when|why|how (?:many|much|long|often)|where(?! (?:are|have|has|is)|'ve)|costs?|numbers?|figures?)\b"
     r"|\bwho (?:is|was|are|were)? ?(?:the|our)\b|\bwho\b.{0,12}\b(?:fund|pa(?:y|id))",
     re.IGNORECASE,
 )
-SAID_OF_LOOKUPS = frozenset(
+_CAPITAL = re.compile(r"\b[A-Z][\w()’'-]*")
+_OF_A_DATE = re.compile(
+    rf"{MONTH_NAMES}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|days?|weeks?|months?|years?|today|yesterday|before|after"
+    r"|between|spring|summer|autumn|winter|last|past|this",
+    re.IGNORECASE,
+)
+_SAID_OF_LOOKUPS = frozenset(
     terms(
         "partner partners partnership partnered work works working worked involve involved involvement collaborate"
         " collaborating collaboration link links linked relationship role roles project projects programme programmes"
@@ -63,11 +82,9 @@ SAID_OF_LOOKUPS = frozenset(
         " companies company agencies play plays playing part tell progress progressed update updates milestone"
         " milestones timeline history chronology story journey happen happened happening going go gone come coming"
         " along far got get getting reach reached headway develop development developments status news new made make"
-        " stand date dates track doing done key main other mersey achieve connection ties everyone outside external"
+        " stand date dates track doing done key main other achieve connection ties everyone outside external"
         " alongside side need give gives given support supports supported fund funds funded funding provide provides"
-        " approve approved help helps since started start launch opened set years over everything run runs etc"
-        " announce announced announcements published recent recently latest went month week year past here there"
-        " last this anything",
+        " approve approved help helps since started start launch opened set years over everything run runs etc",
         stop=False,
     )
 )
@@ -77,19 +94,21 @@ SAID_OF_LOOKUPS = frozenset(
 class LookUp:
     """What is looked up: its sort, and the thing, under each of its names as stemmed terms in their order.
 
+    `aliases` are those names as the glossary has them, in plain lower case; none where the thing is only words.
     `programmes` says which programmes it is: a page of only one is all about it.
     """
 
     sort: Sort
     names: frozenset[tuple[str, ...]]
+    aliases: frozenset[str]
     programmes: frozenset[str]
 
     def may_be_in(self, item: Evidence, index: Index) -> bool:
         """True when a passage, its headings or its page's front matter may name the thing."""
         said = index.terms_above(item.number).union(*index.sentence_terms(item.number))
-        return any(said.issuperset(name) for name in self.names)
+        return any(said.issuperset(term for term in name if term not in STOPWORDS) for name in self.names)
 
-    def is_about(self, one: Candidate) -> bool:
+    def is_about(self, one: Candidate, index: Index) -> bool:
         """True when a sentence names the thing, or stands where all is about it."""
         document = one.evidence.document
         texts = [one.text]
@@ -97,27 +116,56 @@ class LookUp:
             texts += [document.title, *one.evidence.passage.headings]
             if len(document.programmes) == 1 and document.programmes[0] in self.programmes:
                 return True
-        said = [_joined(terms(text)) for text in texts]
-        return any(_joined(name) in text for text in said for name in self.names)
+        return any(self._is_named_in(text, index) for text in texts)
+
+    def _is_named_in(self, text: str, index: Index) -> bool:
+        """True when `text` names the thing, and not only as a part of a longer name or as a common word."""
+        said = _joined(terms(text)), _joined(terms(text, stop=False))
+        used = [name for name in self.names if any(_joined(name) in words for words in said)]
+        if not used or not self.aliases:
+            return bool(used)
+        found = {alias for alias, _ in index.names_in(plain(text))}
+        longer = self.sort == "work" and any(mentions(alias, other) for alias in self.aliases for other in found)
+        if longer and not found & self.aliases:
+            return False
+        capitals = {stem(plain(word)) for word in _CAPITAL.findall(text)}
+        return any(len(name) > 1 or name[0] in capitals for name in used)
 
 
 def look_up(wanted: Wanted) -> LookUp | None:
     """The look-up a question is; None where it asks for something else as well."""
     asked = wanted.asked
-    if (wanted.period and wanted.period.end) or (ASKS_OTHERWISE.search(asked) and not _PARTNERS.search(asked)):
+    if ASKS_OTHERWISE.search(asked) and not _PARTNERS.search(asked):
         return None
     named = [unit for unit in wanted.units if unit.word is None]
-    said = SAID_OF_LOOKUPS.union(*(way for unit in named for way in unit.ways))
-    words = [unit for unit in wanted.units if unit.word is not None and not unit.ways[0] & said]
-    programmes = frozenset(name.name for name in wanted.names if name.section == "programmes")
-    partner = not words and not programmes and any(name.section == "partners" for name in wanted.names)
+    said = _SAID_OF_LOOKUPS.union(*(way for unit in named for way in unit.ways))
+    words = [
+        unit
+        for unit in wanted.units
+        if unit.word is not None and unit.rarity > EVERYWHERE and not unit.ways[0] & said and not is_of_a_date(unit)
+    ]
+    things = [name for name in wanted.names if name.section != "acronyms"]
+    programmes = frozenset(name.name for name in things if name.section != "partners")
+    partner = not words and not programmes and bool(things)
     sort = _sort(asked, partner=partner, named=bool(named))
-    if sort is None or len(words) > _MOST_WORDS or not (named or words):
+    if (
+        sort is None
+        or len(words) > _MOST_WORDS
+        or not (named or words)
+        or (words and wanted.period and wanted.period.end)
+    ):
         return None
-    names = {tuple(terms(alias)) for name in wanted.names for alias in name.all}
+    if sort == "timeline" and (not things if named else not _TIMELINE_OF_WORDS.search(asked)):
+        return None
+    names = {_terms_of(alias) for name in wanted.names for alias in name.all}
     if not named:
         names = {tuple(term for unit in words for term in unit.ways[0])}
-    return LookUp(sort=sort, names=frozenset(names - {()}), programmes=programmes)
+    return LookUp(
+        sort=sort,
+        names=frozenset(names - {()}),
+        aliases=frozenset(plain(alias) for name in wanted.names for alias in name.all),
+        programmes=programmes,
+    )
 
 
 def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:
@@ -130,7 +178,7 @@ def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], 
     def of(one: Candidate) -> float:
         return worth[one.evidence.document.id, one.start]
 
-    about = sorted((one for one in candidates if found.is_about(one)), key=of, reverse=True)
+    about = sorted((one for one in candidates if found.is_about(one, index)), key=of, reverse=True)
     about = [one for one in about if is_of_the_time(wanted, one)]
     chosen: list[Candidate] = []
     seen: set[str | None] = set()
@@ -144,13 +192,24 @@ def one_of_each(found: LookUp, wanted: Wanted, candidates: Sequence[Candidate], 
     return [*chosen, *(one for one in about if one not in chosen and of(one) >= of(about[0]) - _FILLS)]
 
 
+def _terms_of(alias: str) -> tuple[str, ...]:
+    """A name's terms; with its little words where only one other is left: "The Reader" is not every reader."""
+    told = terms(alias)
+    return tuple(told if len(told) > 1 else terms(alias, stop=False))
+
+
+def is_of_a_date(unit: Unit) -> bool:
+    """True for a word that only says when: a month, "between", "weeks"."""
+    return bool(unit.word and (unit.word.isdigit() or _OF_A_DATE.fullmatch(unit.word)))
+
+
 def _joined(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
 
 
 def _sort(asked: str, *, partner: bool, named: bool) -> Sort | None:
-    if _WORK_WITH.search(asked) and (partner or not named):
-        return "work"
+    if _WORK_WITH.search(asked):
+        return "work" if partner or not named else None
     if _PARTNERS.search(asked) and not partner:
         return "partners"
     if _TIMELINE.search(asked):

@@ -6,53 +6,72 @@ from datetime import date
 from itertools import islice
 
 from bot.answers import Evidence
-from bot.dating import newest_first, within
-from bot.lookups import ASKS_OTHERWISE, MOST, SAID_OF_LOOKUPS, is_of_the_time
+from bot.dating import is_planned, newest_first
+from bot.lookups import ASKS_OTHERWISE, EVERYWHERE, MOST, is_of_a_date, is_of_the_time
 from bot.selection import Candidate
 from bot.understanding import Period, Wanted
-from ingest.dates import dates_in, first_day, last_day, without_dates
+from ingest.dates import dates_in, first_day, last_day
 from ingest.documents import Document, Passage
 from ingest.index import Index
 from ingest.words import terms
 
 _NEWS = re.compile(
-    r"^(?!.*\bwho\b).*\b(?:news?|latest|recent(?:ly)?|happen(?:s|ed|ing)?|announce(?:d|s|ments?)?|going on|went on"
-    r"|updates?|published)\b",
+    r"\b(?:news?|latest|recent(?:ly)?|happen(?:s|ed|ing)?(?! to\b)|announce(?:d|s|ments?)?|going on|went on|updates?"
+    r"|publish(?:ed)?)\b",
     re.IGNORECASE,
+)
+_NO_NEWS = re.compile(
+    r"\b(?:who|next|will)\b|^\W*(?:is|are|was|were|did|does|do|has|have|can)\b(?!.*\b(?:any|anything|news)\b)",
+    re.IGNORECASE,
+)
+_SAID_OF_NEWS = frozenset(
+    terms(
+        "new news latest recent recently happen happened happening happens announce announced announces announcement"
+        " announcements going go went publish published update updates anything here there past far got come since"
+        " stories story headlines pages page",
+        stop=False,
+    )
 )
 
 
 def asks_for_news(wanted: Wanted) -> bool:
     """True for a question that says no more than that it asks for news, and of which time."""
-    if not _NEWS.search(wanted.asked) or ASKS_OTHERWISE.search(wanted.asked) or wanted.names:
+    asked = wanted.asked
+    if not _NEWS.search(asked) or _NO_NEWS.search(asked) or ASKS_OTHERWISE.search(asked) or wanted.names:
         return False
-    said = set(terms(without_dates(wanted.text))) - SAID_OF_LOOKUPS
-    return all(term.isdigit() for term in said)
+    more = [
+        unit
+        for unit in wanted.units
+        if unit.rarity > EVERYWHERE and not unit.ways[0] & _SAID_OF_NEWS and not (wanted.period and is_of_a_date(unit))
+    ]
+    return wanted.event is None and not more
 
 
 def news(wanted: Wanted, index: Index) -> list[Candidate]:
     """What the newest pages begin with, or those of the time asked about, newest first.
 
-    Where no page is of that time, the sentences that name it. Pages under an embargo tell nothing.
+    Of a time, the sentences on other pages that name it follow. Pages under an embargo tell nothing.
     """
     first: dict[str, int] = {}
     for number, passage in enumerate(index.passages):
         if not _is_under_embargo(index.documents[passage.document], wanted.today):
             first.setdefault(passage.document, number)
     dated = {id_: day for id_ in first if (day := index.documents[id_].published) and first_day(day) <= wanted.today}
-    shown = [id_ for id_, day in dated.items() if wanted.period is None or within(day, wanted.period)]
+    shown = [id_ for id_, day in dated.items() if wanted.period is None or _inside(day, wanted.period)]
     shown.sort(key=lambda id_: newest_first(dated[id_]))
-    if shown or wanted.period is None:
-        return [_opening(wanted, _sentences(first[id_], index)) for id_ in shown[:MOST]]
+    openings = [_opening(wanted, _sentences(first[id_], index)) for id_ in shown[:MOST]]
+    if wanted.period is None:
+        return openings
     years = {time[:4] for time in wanted.times}
     naming = (
         one
         for number, passage in enumerate(index.passages)
-        if passage.document in first and any(year in _text(passage, index) for year in years)
+        if passage.document in first and passage.document not in shown
+        if any(year in _text(passage, index) for year in years)
         for one in _sentences(number, index)
-        if any(_inside(mention.value, wanted.period) for mention in dates_in(one.text))
+        if not is_planned(one.text) and any(_inside(mention.value, wanted.period) for mention in dates_in(one.text))
     )
-    return list(islice(naming, MOST))
+    return [*openings, *islice(naming, MOST - len(openings))]
 
 
 def _text(passage: Passage, index: Index) -> str:

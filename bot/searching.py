@@ -58,15 +58,21 @@ def search(parts: Sequence[str], index: Index, model: EmbeddingModel, *, today: 
 
 
 def _understood(part: str, index: Index, model: EmbeddingModel, *, today: date) -> Wanted:
-    """A part of a question; of one that names an event for its time ("before the merger"), the rest, at that time."""
+    """A part of a question, with the time of the event that it names, if any: "before the merger".
+
+    The event itself is searched for only where the rest names nothing.
+    """
+    wanted = understand(part, index, model, today=today)
     event = event_in(part, index)
-    if event:
-        (told,) = search([event.as_question], index, model, today=today)
-        day = day_told(told.candidates, today=today) if told.confidence >= _SURE_OF_AN_EVENT else None
-        if day:
-            rest = understand(event.asked, index, model, today=today)
-            return replace(rest, asked=part, period=event.period(day), event=f"{event.side} {in_words(day)}")
-    return understand(part, index, model, today=today)
+    if event is None:
+        return wanted
+    (told,) = search([event.as_question], index, model, today=today)
+    day = day_told(event, told.candidates, index, today=today) if told.confidence >= _SURE_OF_AN_EVENT else None
+    if day is None:
+        return wanted
+    rest = understand(event.asked, index, model, today=today)
+    wanted = replace(rest, asked=part) if rest.names else wanted
+    return replace(wanted, period=event.period(day), event=f"{event.side} {in_words(day)}")
 
 
 def _news(wanted: Wanted, index: Index) -> Finding:

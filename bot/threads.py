@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Turn
-from ingest.dates import dates_in, without_dates
+from ingest.dates import dates_in, first_date, without_dates
 from ingest.glossary import Name, mentions
 from ingest.index import Index
 from ingest.words import plain, spelt_terms, stem, terms
@@ -31,7 +31,7 @@ _ASKS = re.compile(
     r"|^(?:and |also )?(?:did|does|do|is|are|was|were|has|have|can|will)\b",
     re.I,
 )
-_AT_A_TIME = re.compile(r"(?<=\w)[\s,]+(?:back )?(?:when|before|after|until|once)\b.*$", re.IGNORECASE)
+_AT_A_TIME = re.compile(r"(?<=\w)[\s,]+(?:back )?(?:when|before|after|until|once|since)\b.*$", re.IGNORECASE)
 _HOW = re.compile(r"\bhow (?:many|much|often|long|big)\b", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?:what|which|how (?:many|much))\s+(?!(?:is|are|was|were|did|do|does|has|have|had|will|can|the|our)\b)"
@@ -44,7 +44,11 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(r"(?:right )?now|today|currently|these days|at the moment", re.IGNORECASE)
-_AT = re.compile(r"\b(?:in|on|at|by|during|for|of|back in|as of)\s+$", re.IGNORECASE)
+_AT = re.compile(
+    r"\s*\b(?:back in|as of|in|on|at|by|during|for|of|before|since|after|until|from|between)\s+$", re.IGNORECASE
+)
+_RELATIVE = re.compile(r"\b(?:last|this|past|previous) (?:\w+ )?(?:day|week|month|year)s?\b", re.IGNORECASE)
+_SIDE = re.compile(r"\b(?:before|since|after|until)\b", re.IGNORECASE)
 _THINGS = frozenset({"programmes", "places", "acronyms"})  # of the glossary, of which the same may be asked
 _SUBJECT = re.compile(r"\babout (?P<old>\w[\w'’ -]{2,40})$", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -121,6 +125,8 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
         return text
     own = _names_in(text, index)
     points_back = _POINTS_BACK.search(_OF_THE_TRUST.sub(" ", text))
+    if _NOW.fullmatch(text.strip("? ")):
+        return _in_its_place(earlier, text, text, own, index)
     ellipsis = _ELLIPSIS.match(text)
     if ellipsis and not re.search(r"\b(?:who|what|when|where|how|which|why)\b", ellipsis.group("rest"), re.I):
         return _in_its_place(earlier, text, ellipsis.group("rest"), own, index)
@@ -141,7 +147,7 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
 def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index: Index) -> str:
     """The earlier question asked of something else: "what about Sefton?", "and in 2023?", "and now?"."""
     asked = earlier.rstrip("? ")
-    at_a_time = _at_its_time(asked, rest)
+    at_a_time = _at_its_time(asked, text, rest)
     if at_a_time:
         return at_a_time
     for alike in (_same_section, _both_things):
@@ -154,18 +160,34 @@ def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index:
     subject = _SUBJECT.search(asked)
     if subject and next(dates_in(rest), None) is None:
         return f"{asked[: subject.start('old')]}{rest.strip('? ')}?"
+    if own and first_date(asked):
+        return f"{asked} ({rest.strip('? ')})?"
     return f"{asked}, {text.strip() if len(rest.split()) < 2 else rest.strip()}"
 
 
-def _at_its_time(asked: str, rest: str) -> str | None:
-    """`asked` of the date that is all `rest` says, or of now, in place of the last date it names; else None."""
-    now, before = next(dates_in(rest), None), list(dates_in(asked))
-    if not before or (terms(without_dates(rest)) if now else not _NOW.fullmatch(rest.strip("? "))):
+def _at_its_time(asked: str, text: str, rest: str) -> str | None:
+    """`asked` of the time that is all `rest` says, or of now, in place of the time it names; else None."""
+    now, before = _time_in(rest), _time_in(asked)
+    if before is None:
         return None
-    start, end = before[-1].start, before[-1].end
-    if now is None:
-        return f"{_AT.sub('', asked[:start]).rstrip()}{asked[end:]} now?"
-    return f"{asked[:start]}{rest[now.start : now.end]}{asked[end:]}?"
+    kept = f"{asked[: before[0]].rstrip(' ,')}{asked[before[1] :]}"
+    if _NOW.fullmatch(rest.strip("? ")):
+        return f"{kept} now?"
+    if now is None or terms(rest[: now[0]] + rest[now[1] :]):
+        return None
+    side = _SIDE.search(text)
+    at = side.group() if side else "" if _RELATIVE.match(rest[now[0] : now[1]]) else "in"
+    return " ".join(f"{kept} {at} {rest[now[0] : now[1]]}?".split())
+
+
+def _time_in(text: str) -> tuple[int, int] | None:
+    """Where a question says its time, as a span `[start, end)`, with the words that join it: " in 2015"."""
+    spans = [(day.start, day.end) for day in dates_in(text)] or [match.span() for match in _RELATIVE.finditer(text)]
+    if not spans:
+        event = _AT_A_TIME.search(text)
+        return event.span() if event else None
+    start, end = spans[0][0], spans[-1][1]
+    return len(_AT.sub("", text[:start])), end
 
 
 def _same_section(old: str | None, new: str | None) -> bool:

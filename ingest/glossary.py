@@ -1,7 +1,7 @@
 """The glossary: programmes, partners, places and acronyms of the trust, with the other names people use for them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -118,7 +118,12 @@ def unknown_names(glossary: Glossary, section: str, names: Iterable[str]) -> lis
 
 def mentions(name: str, text: str) -> bool:
     """True when `name` stands in `text` as whole words; both in plain lower case."""
-    return re.search(rf"(?<![\w&]){re.escape(name)}(?![\w&])", text) is not None
+    return next(spans_of(name, text), None) is not None
+
+
+def spans_of(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where `name` stands in `text` as whole words, as spans `[start, end)`; both in plain lower case."""
+    return (match.span() for match in re.finditer(rf"(?<![\w&]){re.escape(name)}(?![\w&])", text))
 
 
 def _entries(section: str, listed: object) -> list[_Entry]:

@@ -20,7 +20,7 @@ from ingest.dates import first_day
 from ingest.documents import Block, Document, Passage
 from ingest.embedding import Vectors
 from ingest.errors import TrustbotError
-from ingest.glossary import Glossary, Name, mentions
+from ingest.glossary import Glossary, Name, mentions, spans_of
 from ingest.prepared import SpeltTerms
 from ingest.words import plain, spelt_terms, terms
 
@@ -162,13 +162,17 @@ class Index:
     def names_in(self, text: str) -> list[tuple[str, Name]]:
         """The glossary's names that a text in plain lower case uses, each with the alias it is used by.
 
-        One inside a longer one ("North West" in "North West Boroughs") is not among them.
+        One that only stands where a longer one does ("the North West" in "the North West Boroughs") is not among them.
         """
         found = [(alias, name) for alias, name in self.aliases if alias in text and mentions(alias, text)]
+        spans = {alias: list(spans_of(alias, text)) for alias, _ in found}
+        longer = {
+            alias: [span for other in spans if len(other) > len(alias) for span in spans[other]] for alias in spans
+        }
         return [
             (alias, name)
             for alias, name in found
-            if not any(alias != other and mentions(alias, other) for other, _ in found)
+            if any(all(end <= first or last <= start for first, last in longer[alias]) for start, end in spans[alias])
         ]
 
     def spelt_out(self, letters: str) -> str | None:

@@ -21,7 +21,7 @@ PAGES = {
     ),
     "secret": ("2023-12-01", "A heated footbath was ordered for the Fernhill board."),
 }
-GLOSSARY = "partners: [{name: Oakley}]\n"
+GLOSSARY = "partners: [{name: Oakley}]\nplaces: [{name: Fernhill kitchens}]\n"
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def ask(answerer: Answerer, text: str) -> tuple[str, list[str], tuple[str, ...]]
 @pytest.mark.parametrize(
     ("asked", "first", "read_as"),
     [
-        ("how were the kitchens rated before the merger with Oakley?", "rating-old", "before 1 July 2020"),
-        ("how were the kitchens rated after the merger with Oakley?", "rating-new", "after 1 July 2020"),
+        ("how were the Fernhill kitchens rated before the merger with Oakley?", "rating-old", "before 1 July 2020"),
+        ("how were the Fernhill kitchens rated after the merger with Oakley?", "rating-new", "after 1 July 2020"),
     ],
 )
 def test_an_event_stands_for_the_day_it_happened_and_not_for_the_day_it_was_planned(
@@ -56,7 +56,7 @@ def test_an_event_stands_for_the_day_it_happened_and_not_for_the_day_it_was_plan
 
 
 def test_an_event_no_page_dates_leaves_the_question_as_it_is(answerer: Answerer) -> None:
-    _, cited, notes = ask(answerer, "how were the kitchens rated before the launch of the balloon?")
+    _, cited, notes = ask(answerer, "how were the Fernhill kitchens rated before the launch of the balloon?")
     assert cited[0] == "rating-new" and not any("read as" in note for note in notes)
 
 
@@ -78,6 +78,13 @@ def test_what_is_new_is_what_the_newest_pages_say_newest_first(answerer: Answere
 )
 def test_news_of_a_time_is_of_that_time_alone(answerer: Answerer, asked: str, cited: list[str]) -> None:
     assert ask(answerer, asked)[1] == cited
+
+
+@pytest.mark.parametrize(
+    "asked", ["what happened to him?", "is this happening?", "what happened in '23?", "what happens after the merger?"]
+)
+def test_what_asks_for_something_else_gets_no_news(answerer: Answerer, asked: str) -> None:
+    assert "pond" not in ask(answerer, asked)[1]
 
 
 @pytest.mark.parametrize("asked", ["what happened in 1998?", "what happened last week?", "any news this year?"])

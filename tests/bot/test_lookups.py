@@ -34,6 +34,8 @@ PAGES = {
         ["Weavers"],
         "Weavers began in February 2019. Weavers meet at Plumhill College. Its looms are old and its teachers patient.",
     ),
+    "reading": ("2022-03-01", [], "The Reader runs two groups for us. The trust's newsletter has more readers now."),
+    "circulation": ("2022-04-01", [], "Readers of the ward newspaper like the puzzles."),
     "stamps": (
         "2022-02-01",
         ["Stamps"],
@@ -43,7 +45,7 @@ PAGES = {
 }
 GLOSSARY = """
 programmes: [{name: Orchard}, {name: Weavers}, {name: Stamps}]
-partners: [{name: Pippin Trust}, {name: Plumhill College}]
+partners: [{name: Pippin Trust}, {name: Plumhill College}, {name: The Reader}]
 """
 
 
@@ -94,6 +96,11 @@ def test_all_partners_of_a_thing_are_named(answerer: Answerer, asked: str) -> No
 def test_work_with_a_partner_is_told_from_each_page_that_names_it(answerer: Answerer, asked: str) -> None:
     answer = answerer.answer(Question(text=asked))
     assert {citation.document for citation in answer.citations} == {"orchard-grows", "round-up", "weavers"}
+
+
+def test_a_partner_is_not_every_word_like_its_name(answerer: Answerer) -> None:
+    answer = answerer.answer(Question(text="what do we do with The Reader?"))
+    assert {citation.document for citation in answer.citations} == {"reading"}
 
 
 def test_a_question_that_asks_for_one_thing_is_no_look_up(answerer: Answerer) -> None:
