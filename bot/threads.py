@@ -47,6 +47,7 @@ _NOW = re.compile(r"(?:right )?now|today|currently|these days|at the moment", re
 _AT = re.compile(
     r"\s*\b(?:back in|as of|in|on|at|by|during|for|of|before|since|after|until|from|between)\s+$", re.IGNORECASE
 )
+_JOINED = re.compile(r"\s*(?:,|and|or|to|until|[-–])\s*(?:in |the )?", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:last|this|past|previous) (?:\w+ )?(?:day|week|month|year)s?\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?:before|since|after|until)\b", re.IGNORECASE)
 _THINGS = frozenset({"programmes", "places", "acronyms"})  # of the glossary, of which the same may be asked
@@ -139,7 +140,7 @@ def _completed(text: str, earlier: str | None, answered: str, index: Index) -> s
     if not topics:
         topics = list(dict.fromkeys(word for _, word in _asked_about(earlier)))[:_CARRIED]
     new = [topic for topic in topics if not mentions(plain(topic), plain(text))]
-    if not points_back and next(dates_in(text), None) is None:
+    if not points_back and first_date(text) is None:
         new += [earlier[day.start : day.end] for day in dates_in(earlier)]
     return f"{text.rstrip('? ')} ({', '.join(new)})?" if new else text
 
@@ -158,7 +159,7 @@ def _in_its_place(earlier: str, text: str, rest: str, own: Sequence[str], index:
                     kept = f" ({', '.join(inside)})" if inside else ""
                     return re.sub(re.escape(old), new, asked, flags=re.IGNORECASE) + kept + "?"
     subject = _SUBJECT.search(asked)
-    if subject and next(dates_in(rest), None) is None:
+    if subject and first_date(rest) is None:
         return f"{asked[: subject.start('old')]}{rest.strip('? ')}?"
     if own and first_date(asked):
         return f"{asked} ({rest.strip('? ')})?"
@@ -181,12 +182,14 @@ def _at_its_time(asked: str, text: str, rest: str) -> str | None:
 
 
 def _time_in(text: str) -> tuple[int, int] | None:
-    """Where a question says its time, as a span `[start, end)`, with the words that join it: " in 2015"."""
+    """Where a question says its time last, as a span `[start, end)`, with the words that join it: " in 2015"."""
     spans = [(day.start, day.end) for day in dates_in(text)] or [match.span() for match in _RELATIVE.finditer(text)]
     if not spans:
         event = _AT_A_TIME.search(text)
         return event.span() if event else None
-    start, end = spans[0][0], spans[-1][1]
+    start, end = spans.pop()
+    while spans and _JOINED.fullmatch(text[spans[-1][1] : start]):
+        start = spans.pop()[0]
     return len(_AT.sub("", text[:start])), end
 
 

@@ -49,6 +49,8 @@ def test_another_time_takes_the_place_of_the_one_before(index: Index) -> None:
     assert _in_turn(index, staff, "and in 2023?", "and now?") == "how many staff did we have now?"
     assert _in_turn(index, staff, "now?") == "how many staff did we have now?"
     assert _in_turn(index, staff, "and in 2023 and 2024?") == "how many staff did we have in 2023 and 2024?"
+    compared = "did visits of 2017 or staff of 2018 count?"
+    assert _in_turn(index, compared, "and in 2020?") == "did visits of 2017 or staff count in 2020?"
     assert _in_turn(index, "any news this month?", "and last month?") == "any news last month?"
     assert _in_turn(index, "visits between June 2020 and May 2021?", "and now?") == "visits now?"
     assert _in_turn(index, "how was it rated before 2019?", "and after 2020?") == "how was it rated after 2020?"
