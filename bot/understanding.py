@@ -104,7 +104,7 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:waits?|waiting) (?:time|list)s?\b|\bfor how many\b",
     ),
     "organisation": _words(
-        r"\b(?:which|what|whose)\b.{0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)|unis?"
+        r"\b(?:which|what|whose)\b(?:(?!\b(?:with|at|from|to|about)\b).){0,25}\b(?:compan(?:y|ies)|firms?|suppliers?|organisations?|universit(?:y|ies)|unis?"
         r"|agenc(?:y|ies)|charit(?:y|ies)|contractors?|builders?|architects?|(?:police|task) forces?|trusts?|councils?"
         r"|clubs?|colleges?|departments?|partners?|orchestra|tech giant|bank)\b"
     ),

@@ -35,7 +35,11 @@ PAGES = {
         "Weavers began in February 2019. Weavers meet at Plumhill College. Its looms are old and its teachers patient.",
     ),
     "reading": ("2022-03-01", [], "The Reader runs two groups for us. The trust's newsletter has more readers now."),
-    "circulation": ("2022-04-01", [], "Readers of the ward newspaper like the puzzles."),
+    "circulation": (
+        "2022-04-01",
+        [],
+        "Readers of the ward newspaper like the puzzles. Fellside College prints our song sheets.",
+    ),
     "stamps": (
         "2022-02-01",
         ["Stamps"],
@@ -101,6 +105,11 @@ def test_work_with_a_partner_is_told_from_each_page_that_names_it(answerer: Answ
 def test_a_partner_is_not_every_word_like_its_name(answerer: Answerer) -> None:
     answer = answerer.answer(Question(text="what do we do with The Reader?"))
     assert {citation.document for citation in answer.citations} == {"reading"}
+
+
+def test_work_with_somebody_the_glossary_lacks_is_told_too(answerer: Answerer) -> None:
+    answer = answerer.answer(Question(text="what do we do with Fellside College?"))
+    assert [citation.quote for citation in answer.citations] == ["Fellside College prints our song sheets."]
 
 
 def test_a_question_that_asks_for_one_thing_is_no_look_up(answerer: Answerer) -> None:
