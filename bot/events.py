@@ -90,6 +90,5 @@ def day_told(event: Event, candidates: Sequence[Candidate], index: Index, *, tod
 
 def _things(text: str, index: Index) -> set[str]:
     """The names that `text` uses, and those inside them: "North West Boroughs" in its acquisition."""
-    used = [alias for alias, _ in index.names_in(plain(text))]
-    whole = {plain(other) for alias, name in index.names_in(plain(text)) for other in name.all} | set(used)
+    whole = {plain(alias) for _, name in index.names_in(plain(text)) for alias in name.all}
     return {name.name for alias, name in index.aliases if any(mentions(alias, other) for other in whole)}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from itertools import islice
 
 from bot.answers import Evidence
@@ -11,7 +10,7 @@ from bot.lookups import ASKS_OTHERWISE, EVERYWHERE, MOST, is_of_a_date, is_of_th
 from bot.selection import Candidate
 from bot.understanding import Period, Wanted
 from ingest.dates import dates_in, first_day, last_day
-from ingest.documents import Document, Passage
+from ingest.documents import Passage
 from ingest.index import Index
 from ingest.words import terms
 
@@ -54,7 +53,7 @@ def news(wanted: Wanted, index: Index) -> list[Candidate]:
     """
     first: dict[str, int] = {}
     for number, passage in enumerate(index.passages):
-        if not _is_under_embargo(index.documents[passage.document], wanted.today):
+        if not index.documents[passage.document].is_under_embargo(wanted.today):
             first.setdefault(passage.document, number)
     dated = {id_: day for id_ in first if (day := index.documents[id_].published) and first_day(day) <= wanted.today}
     shown = [id_ for id_, day in dated.items() if wanted.period is None or _inside(day, wanted.period)]
@@ -82,10 +81,6 @@ def _inside(day: str, period: Period) -> bool:
     """True when all of a partial ISO date lies in a period."""
     after = period.start is None or first_day(day) >= period.start
     return after and (period.end is None or last_day(day) <= period.end)
-
-
-def _is_under_embargo(document: Document, today: date) -> bool:
-    return document.embargo_until is not None and first_day(document.embargo_until) > today
 
 
 def _sentences(number: int, index: Index) -> list[Candidate]:

@@ -1,7 +1,10 @@
 """Documents: one page of the corpus, its stored text and what is known about it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+
+from ingest.dates import first_day
 
 BlockKind = Literal["paragraph", "item", "row"]
 
@@ -42,6 +45,10 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     digest: str
+
+    def is_under_embargo(self, today: date) -> bool:
+        """True before the day its embargo ends."""
+        return self.embargo_until is not None and today < first_day(self.embargo_until)
 
 
 @dataclass(frozen=True, kw_only=True)

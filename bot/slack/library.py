@@ -7,7 +7,6 @@ from datetime import date
 from typing import Protocol
 
 from bot.answers import Answer, Citation, Question
-from ingest.dates import first_day
 from ingest.index import Index
 
 _AROUND = 500  # characters before and after a quote
@@ -54,11 +53,7 @@ class InContext:
 def holdings(knowing: Knowing, *, today: date) -> Holdings:
     """What the current build holds; pages under embargo are left out."""
     index = knowing.current_index()
-    shown = [
-        document
-        for document in index.documents.values()
-        if not document.embargo_until or first_day(document.embargo_until) <= today
-    ]
+    shown = [document for document in index.documents.values() if not document.is_under_embargo(today)]
     kinds = Counter(_KINDS.get(document.kind or "", "other pages") for document in shown)
     programmes = [name.name for name in index.glossary.names if name.section == "programmes"]
     return Holdings(
