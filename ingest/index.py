@@ -25,7 +25,7 @@ from ingest.prepared import SpeltTerms
 from ingest.words import plain, spelt_terms, terms
 
 _TERMS_KEPT = 5000  # passages whose sentences' terms are kept in memory, about 10 MB
-FORMAT = 2  # part of every build's digest: raised whenever reading, splitting or storing changes
+FORMAT = 3  # part of every build's digest: raised whenever reading, splitting or storing changes
 K1, _B = 1.2, 0.75  # of BM25
 _BETWEEN = ("of", "and", "for", "the", "in", "to", "at", "on", "with")  # words of a name whose letter may be left out
 

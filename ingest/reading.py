@@ -21,7 +21,7 @@ from ingest.readers.markdown import read_utf8, read_yaml_mapping
 from ingest.readers.pages import Page, Part
 from ingest.readers.placeholders import without_placeholders
 from ingest.readers.text import bare_date, published_line
-from ingest.structure import heading_date, with_workstreams
+from ingest.structure import heading_date, run_in_headings, with_workstreams
 
 MOST_BYTES = 20_000_000
 _MOST_TEXT = 5_000_000  # of plain text and Markdown, which hold no pictures: four novels
@@ -326,12 +326,16 @@ def _stored_text(parts: Sequence[Part]) -> tuple[str, list[Block]]:
     above: list[tuple[int, str]] = []
     headings: tuple[str, ...] = ()
     as_of: str | None = None
+    run_in = run_in_headings(parts)
     end = 0
-    for part in parts:
+    for index, part in enumerate(parts):
         if part.kind == "heading":
             above = [(level, text) for level, text in above if level < part.level] + [(part.level, part.text)]
-            headings = tuple(text for _, text in above)
+        if part.kind in ("heading", "paragraph"):
+            label = [run_in[index]] if index in run_in else []
+            headings = (*(text for _, text in above), *label)
             as_of = heading_date(headings)
+        if part.kind == "heading":
             continue
         if blocks:
             same_run = part.kind != "paragraph" and blocks[-1].kind == part.kind and blocks[-1].headings == headings

@@ -115,4 +115,7 @@ def _sentences(text: str, blocks: Sequence[Block], start: int, end: int) -> Iter
         if block.kind == "row":
             yield begin, stop
         else:
-            yield from sentence_spans(text, begin, stop)
+            spans = list(sentence_spans(text, begin, stop))
+            if len(spans) > 1 and block.headings and text[slice(*spans[0])] == f"{block.headings[-1]}.":
+                spans[:2] = [(spans[0][0], spans[1][1])]
+            yield from spans
