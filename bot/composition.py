@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Citation, Evidence
+from bot.current import tellings
 from bot.dating import age_in_years, as_of, date_label, has_ended, is_about, newest_first, ordered_by, timely, within
 from bot.lookups import MOST
 from bot.selection import Candidate
@@ -40,10 +41,11 @@ def cite(
     taken: list[Span] = []
     for wanted, candidates in parts:
         ranked = timely(wanted, candidates)
+        told = tellings(wanted, ranked)
         if looked_up:
             chosen = _each(wanted, looked_up)
         else:
-            chosen = _in_order(wanted, _choose(wanted, ranked, ROOM[len(parts)]), ranked)
+            chosen = _in_order(wanted, _choose(wanted, ranked, told, ROOM[len(parts)]), ranked, told)
         chosen = [span for span in chosen if not _within(span, taken)]
         taken += chosen
         citations += [_citation(*span) for span in chosen]
@@ -75,14 +77,22 @@ def notes_on(citations: Sequence[Citation], *, today: date) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _choose(wanted: Wanted, candidates: Sequence[Candidate], room: int) -> list[Span]:
-    """The spans to quote: the best sentence, then others that are near it in score, while there is room."""
+def _choose(wanted: Wanted, candidates: Sequence[Candidate], told: Sequence[Candidate], room: int) -> list[Span]:
+    """The spans to quote: what tells it (see `bot/current.py`), else the best sentence, then others that are near it
+    in score, while there is room.
+    """
     best = candidates[0]
     chosen: list[Span] = []
-    for candidate in [best, *_on_each_name(wanted, candidates), *_on_each_date(wanted, candidates), *candidates[1:]]:
+    for candidate in [
+        *told,
+        best,
+        *_on_each_name(wanted, candidates),
+        *_on_each_date(wanted, candidates),
+        *candidates[1:],
+    ]:
         same_page = candidate.evidence.document.id == best.evidence.document.id
         allowed = _SAME_PAGE if same_page or len(_named(wanted)) > 1 or len(wanted.times) > 1 else _OTHER_PAGE
-        if candidate.score < best.score - allowed:
+        if candidate.score < best.score - allowed and candidate not in told:
             continue
         longer = _merged(wanted, [*chosen, (candidate.evidence, *_whole(wanted, candidate))])
         if not chosen or (len(longer) <= MOST_QUOTES and _words(longer) <= max(room, _words(chosen))):
@@ -102,25 +112,25 @@ def _each(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Span]:
     return sorted(chosen, key=lambda span: newest_first(_day(wanted, span)))
 
 
-def _in_order(wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate]) -> list[Span]:
+def _in_order(
+    wanted: Wanted, spans: Sequence[Span], ranked: Sequence[Candidate], told: Sequence[Candidate]
+) -> list[Span]:
     """The spans that rival the best answer newest first, then what only stands beside it, newest first.
+
+    Where there are sentences that tell what is asked, these are the rivals.
 
     What is of the time asked about comes before what is not.
     """
 
     def key(span: Span) -> tuple[bool, bool, tuple[int, int]]:
         evidence, start, end = span
-        score = max(
-            (
-                one.score
-                for one in ranked
-                if one.evidence.document.id == evidence.document.id and start <= one.start < end
-            ),
-            default=0.0,
+        rivals = told or [one for one in ranked if one.score >= ranked[0].score - _RIVAL]
+        beside = not any(
+            one.evidence.document.id == evidence.document.id and start <= one.start < end for one in rivals
         )
         day = _day(wanted, span)
         another_time = bool(day and wanted.period and not within(day, wanted.period))
-        return another_time, score < ranked[0].score - _RIVAL, newest_first(day)
+        return another_time, beside, newest_first(day)
 
     return sorted(spans, key=key)
 

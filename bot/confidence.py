@@ -14,14 +14,14 @@ from bot.understanding import Wanted
 SURE_ENOUGH = 0.0455  # confidence below which nothing is shown; lower loses near misses, higher loses answers
 COEFFICIENTS: Mapping[str, float] = {
     "best_cosine": 2.56,
-    "passage_cosine": 1.92,
-    "beyond_topic": 2.06,
-    "words_around": 1.17,
-    "meaning_around": 0.55,
-    "kind_missing": -0.59,
+    "passage_cosine": 1.91,
+    "beyond_topic": 2.07,
+    "words_around": 1.22,
+    "meaning_around": 0.52,
+    "kind_missing": -0.62,
     "kind_there": 0.08,
 }
-INTERCEPT = -5.41
+INTERCEPT = -5.43
 _KINDS = ("number", "date", "person", "place", "money", "duration", "organisation")
 
 

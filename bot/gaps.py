@@ -123,7 +123,7 @@ def _no_money(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
 
 def _no_count(wanted: Wanted, candidates: Sequence[Candidate]) -> bool:
     """No sentence with a number speaks of what is to be counted."""
-    if "number" not in wanted.asks or not wanted.head or wanted.head & _UNCOUNTED:
+    if "number" not in wanted.asks or not wanted.head or _UNCOUNTED.intersection(wanted.head):
         return False
     return max(one.features["head"] * one.features["number"] for one in _near(candidates)[:_FIRST]) < _LIKE_NOTHING
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.answers import Evidence
 from bot.understanding import Wanted
-from ingest.dates import MONTH_NAMES, first_date
+from ingest.dates import MONTH_NAMES, first_date, without_dates
 from ingest.documents import Document
 from ingest.embedding import Vectors
 from ingest.index import Index
@@ -27,25 +27,26 @@ _READ = 20  # passages that are read sentence by sentence to find those
 _BEST_SENTENCE = 0.05  # what a passage's best sentence counts beside its own score; see docs/answers.md
 
 WEIGHTS: Mapping[str, float] = {
-    "cosine": 2.6,
-    "beyond_topic": 0.46,
-    "words": -0.62,
-    "meaning": 1.54,
-    "words_above": 2.07,
-    "meaning_above": 2.84,
-    "words_around": 1.99,
-    "passage": 7.97,
-    "number": 1.34,
-    "date": 1.73,
-    "person": 1.24,
-    "place": 1.16,
-    "length": 0.17,
-    "opens": -1.63,
-    "organisation": 0.65,
-    "money": 1.19,
-    "duration": 1.09,
-    "head": 0.88,
-    "listed": 0.52,
+    "cosine": 2.49,
+    "beyond_topic": 0.49,
+    "words": -0.58,
+    "meaning": 1.58,
+    "words_above": 2.03,
+    "meaning_above": 2.71,
+    "words_around": 1.97,
+    "passage": 8.02,
+    "number": 1.22,
+    "date": 1.76,
+    "person": 1.12,
+    "place": 1.08,
+    "length": 0.11,
+    "opens": -1.61,
+    "organisation": 0.62,
+    "money": 1.2,
+    "duration": 1.1,
+    "head": 0.68,
+    "counted": 0.95,
+    "listed": 0.48,
 }
 
 _NO_EVIDENCE = re.compile(
@@ -58,7 +59,25 @@ _NUMBER_WORDS = (
     "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|third|quarter"
     "|dozen|once|twice|first|second|all|every|everyone|everybody|none|nobody|no"
 )
+_CARDINALS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|hundreds?|thousands?|millions?|dozens?"
+)
+DOINGS = frozenset(  # verbs that end a head: "how many people work for …"
+    terms(
+        "work live join attend use take come go get have need want see visit sign train employ wait leave start die"
+        " apply complete finish serve treat own buy open hold fit sit cover run answer receive handle",
+        stop=False,
+    )
+)
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_COUNT = re.compile(
+    rf"(?:\d[\d.,]*|\b(?:{_CARDINALS}))(?! (?:more|extra|additional|further|other|fewer|new)\b)"
+    r"(?=((?:[ -]+[\w’'&()-]+){1,5}))"
+    rf"|((?:[\w’'-]+ ){{1,2}}[\w’'-]+)(?: (?:is|are|was|were|has|have|ha[sd] (?:risen|fallen|grown) to|rose to|fell to"
+    rf"|now))*[,:]? (?:\d|(?:{_CARDINALS})\b)",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(
     r"[£$€]|\b\d[\d.,]*\s?(?:million|billion|m|bn|k)\b|\bfree(?: of charge)?\b|\b(?:pence|pounds?|euros?)\b"
     r"|\bno (?:additional |extra )?(?:costs?|charges?|fees?)\b|\bcovers? the (?:full )?cost\b"
@@ -148,6 +167,7 @@ def features_of(
     words = index.sentence_terms(item.number)
     asked = plain(wanted.text)
     lists = bool(wanted.asks & {"list", "partners"})
+    counted = _counted(wanted)
     described: list[dict[str, float]] = []
     for position, text in enumerate(texts):
         lead = lead_in(document, item.passage.sentences[position][0])
@@ -165,6 +185,7 @@ def features_of(
                 "meaning": nearness.share(own),
                 "meaning_above": nearness.share(own, before, above),
                 "head": nearness.head(own),
+                "counted": float(any(_is_counted_in(text, way) for way in counted)),
                 "words_above": _share(wanted, own | before | above),
                 "words_around": _share(wanted, own | before | above | after),
                 "passage": item.score,
@@ -182,6 +203,21 @@ def features_of(
             }
         )
     return described
+
+
+def _counted(wanted: Wanted) -> list[frozenset[str]]:
+    """The ways to say what a question wants counted; none where it wants nothing counted."""
+    if "number" not in wanted.asks or not wanted.head:
+        return []
+    noun = next((term for term in reversed(wanted.head) if term not in DOINGS), wanted.head[0])
+    return [way for unit in wanted.units if any(noun in way for way in unit.ways) for way in unit.ways]
+
+
+def _is_counted_in(text: str, thing: frozenset[str]) -> bool:
+    """True where a number stands right before the thing, or after "the number of" it."""
+    return any(
+        thing.issubset(terms(found[1] or found[2], stop=False)) for found in _COUNT.finditer(without_dates(text))
+    )
 
 
 def _says_when(text: str) -> bool:

@@ -60,7 +60,7 @@ class Wanted:
     units: tuple[Unit, ...]
     names: tuple[Name, ...]
     asks: frozenset[str]
-    head: frozenset[str]
+    head: tuple[str, ...]
     unheard: tuple[str, ...]
     newest: bool
     period: Period | None
@@ -97,7 +97,7 @@ _ASKS: Mapping[str, re.Pattern[str]] = {
         r"^(?!.*\b(?:time|days?|nights?|hours?|weeks?|months?|years?|how long)\b).*\b(?:spent|spend)\b",
         r"(?<!by )\bhow much (?:did|do|does|is|was|are|were|has|have|had|will|would)\b.{0,30}\b(?:pa(?:y|id)|charged?"
         r"|invest(?:ed)?|saved?|gave|given|raised?|a place|a course)\b",
-        r"\bsalar(?:y|ies)\b|£",
+        r"\bsalar(?:y|ies)\b|£|\bset (?:us|them|the trust) back\b",
     ),
     "duration": _words(
         r"\bhow long\b(?! ago)|\bhow many (?:days|weeks|months|years|hours|minutes)\b|\blength of (?:time|stay)\b",
@@ -230,7 +230,7 @@ def understand(text: str, index: Index, model: EmbeddingModel, *, today: date) -
         units=_units(asked, names, corrected, index),
         names=names,
         asks=frozenset(sort for sort, pattern in _ASKS.items() if pattern.search(text)),
-        head=_head(corrected) & frozenset(asked),
+        head=tuple(term for term in _head(corrected) if term in asked),
         unheard=_unheard(corrected, names, index),
         newest=bool(_NEWEST.search(text)),
         period=period_of(text, today=today),
@@ -277,10 +277,10 @@ def _times(text: str, *, today: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _head(text: str) -> frozenset[str]:
-    """The stemmed terms of the thing asked for; empty where the question names none."""
+def _head(text: str) -> list[str]:
+    """The stemmed terms of the thing asked for, in order; none where the question names none."""
     match = _HEAD.search(text)
-    return frozenset(terms(_HEAD_ENDS.sub("", match.group("head")))) if match else frozenset()
+    return terms(_HEAD_ENDS.sub("", match.group("head"))) if match else []
 
 
 def _unheard(text: str, names: Sequence[Name], index: Index) -> tuple[str, ...]:
