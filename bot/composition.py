@@ -41,10 +41,10 @@ def cite(
     taken: list[Span] = []
     for wanted, candidates in parts:
         ranked = timely(wanted, candidates)
-        told = tellings(wanted, ranked)
         if looked_up:
             chosen = _each(wanted, looked_up)
         else:
+            told = tellings(wanted, ranked)
             chosen = _in_order(wanted, _choose(wanted, ranked, told, ROOM[len(parts)]), ranked, told)
         chosen = [span for span in chosen if not _within(span, taken)]
         taken += chosen

@@ -97,9 +97,9 @@ def _told(wanted: Wanted, ranked: Sequence[Candidate]) -> list[Candidate]:
         return _outcomes(costs if named else _fullest(wanted, costs))
     if _ASKS_AS_IT_WAS.search(asked):
         return []
-    if any(one.features["counted"] for one in ranked):
+    if any(one.features.get("counted") for one in ranked):
         others = [unit for unit in named if not any(way.intersection(wanted.head) for way in unit.ways)]
-        counts = [one for one in ranked if one.features["counted"] and _is_about(one, others)]
+        counts = [one for one in ranked if one.features.get("counted") and _is_about(one, others)]
         return _outcomes(_fullest(wanted, counts))
     if _ASKS_WHO_LEADS.search(asked) and named:
         return [one for one in ranked if _tells_who_leads(one, wanted, named)]

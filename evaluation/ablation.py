@@ -77,13 +77,14 @@ MECHANISMS: Mapping[str, Off] = {
     "sentences: what stands above and around": _unweighted("words_above", "words_around", "meaning_above"),
     "sentences: the passage's score": _unweighted("passage"),
     "sentences: the kind of answer asked for": _unweighted(
-        *("number", "date", "person", "place", "organisation", "money", "duration", "head")
+        *("number", "date", "person", "place", "organisation", "money", "duration", "head", "counted")
     ),
     "look-ups": {(bot.searching, "look_up"): _nothing},
     "lists whole": {(bot.composition, "_whole"): lambda wanted, candidate: (candidate.start, candidate.end)},
     "time asked about": {(bot.composition, "timely"): lambda wanted, candidates: list(candidates)},
     "what is over, apart": {(bot.composition, "has_ended"): _never, (bot.dating, "has_ended"): _never},
-    "newest first": {(bot.composition, "_in_order"): lambda wanted, spans, ranked: spans},
+    "newest first": {(bot.composition, "_in_order"): lambda wanted, spans, ranked, told: spans},
+    "the current one leads": {(bot.composition, "tellings"): lambda wanted, ranked: []},
     "confidence": {
         (bot.searching, "SURE_ENOUGH"): -1.0,
         **_NO_GAPS,

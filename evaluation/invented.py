@@ -4,7 +4,7 @@
 
 Ingests each trust (`corpus/` and `questions.yaml` in its folder), asks its questions, and prints the measures of each,
 of all together and of each kind. Without a folder it takes those in `evaluation/invented/`; three of them have
-`lookups.yaml` too.
+`lookups.yaml` too, and three `newest.yaml`.
 """
 
 import argparse

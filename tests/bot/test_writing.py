@@ -62,10 +62,13 @@ def test_sentences_stand_above_the_quotes_they_rest_on(script: ScriptedModel, as
     answer = ask(GARDEN)
     written, *quotes = answer.answer.splitlines()
     assert written == (
-        "There are now 52 volunteers in the Garden Club [1]. The Garden Club meets in Larkhill every Tuesday [2]."
+        "There are now 52 volunteers in the Garden Club [1]. The Garden Club meets in Larkhill every Tuesday [2][3]."
     )
     assert quotes[0] == "As of 2 June 2024: “The Garden Club now has 52 volunteers.” [1]"
-    assert quotes[1].startswith("As of 10 March 2022: “") and "It meets in Larkhill every Tuesday.” [2]" in quotes[1]
+    assert quotes[1:3] == [
+        "As of 10 March 2022: “The Garden Club has 31 volunteers.” [2]",
+        "As of 10 March 2022: “It meets in Larkhill every Tuesday.” [3]",
+    ]
     assert (answer.status, answer.answered_by, answer.as_of) == ("answered", "scripted", "2024-06-02")
     assert answer.notes[0].startswith("Written by a language model (scripted)")
 

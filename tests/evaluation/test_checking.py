@@ -66,7 +66,9 @@ def test_a_sentence_of_a_page_may_not_pass_for_a_plain_admission_unless_it_is_on
 
 
 @pytest.mark.parametrize(
-    "questions", [packaged_questions(), _HOME / "evaluation" / "lookups.yaml"], ids=["fixed", "look-ups"]
+    "questions",
+    [packaged_questions(), _HOME / "evaluation" / "lookups.yaml", _HOME / "evaluation" / "newest.yaml"],
+    ids=["fixed", "look-ups", "newest"],
 )
 def test_the_questions_agree_with_the_pages_of_the_corpus(questions: Path) -> None:
     documents = {document.id: document for document in read_corpus(_HOME / "corpus").documents}

@@ -33,7 +33,7 @@ def test_there_are_six_of_them() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [trust / name for name in ("questions.yaml", "lookups.yaml") for trust in invented_trusts(name)],
+    [trust / name for name in ("questions.yaml", "lookups.yaml", "newest.yaml") for trust in invented_trusts(name)],
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_what_its_questions_say_is_right_stands_on_its_pages(path: Path) -> None:

@@ -93,6 +93,15 @@ def test_a_passage_does_not_cross_the_date_of_its_section(model: EmbeddingModel)
     assert [passage.as_of for passage in split_document(page, model)] == ["2020", "2024-07"]
 
 
+def test_the_label_of_a_digests_paragraph_is_quoted_with_its_first_sentence_and_never_alone(
+    model: EmbeddingModel,
+) -> None:
+    digest = document(paragraph("Parking. A day costs £2 now. Permits are free for volunteers.", "Parking"))
+    (passage,) = split_document(digest, model)
+    quotable = [digest.text[start:end] for start, end in passage.sentences]
+    assert quotable == ["Parking. A day costs £2 now.", "Permits are free for volunteers."]
+
+
 def test_a_long_section_is_split_between_sentences(model: EmbeddingModel) -> None:
     sentences = [f"Hive number {number} stands under the old pear tree near the wall." for number in range(40)]
     page = document(paragraph(" ".join(sentences)))

@@ -202,3 +202,50 @@ def test_a_page_that_begins_with_an_update_has_no_opening_above_it(tmp_path: Pat
 )
 def test_only_a_heading_that_dates_a_state_of_affairs_dates_its_blocks(headings: list[str], date: str | None) -> None:
     assert heading_date(headings) == date
+
+
+DIGEST = """---
+title: The round-up
+---
+
+This month in short.
+
+**Parking.** A day costs £2 now. Permits are free for volunteers.
+
+**Out of area beds.** Three people were far from home in May. They want to be back:
+
+- by June
+- by bus
+
+Roof: Slates fell in the storm.
+
+It was loud. Nobody was hurt. Thank you all.
+"""
+
+
+def test_each_paragraph_of_a_digest_has_its_label_as_a_heading_and_still_says_it(tmp_path: Path) -> None:
+    document, _ = read(tmp_path, "digest.md", DIGEST)
+    under = {document.text[block.start : block.end].split("\n")[0][:9]: block.headings for block in document.blocks}
+    assert under == {
+        "This mont": (),
+        "Parking. ": ("Parking",),
+        "Out of ar": ("Out of area beds",),
+        "by June": ("Out of area beds",),
+        "by bus": ("Out of area beds",),
+        "Roof: Sla": ("Roof",),
+        "It was lo": (),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not all went well. The roof leaked.\n\nNo jobs were lost. Two were found.\n\nShe will not be idle. She paints.",
+        "Parking. A day costs £2 now.\n\nRoof. Slates fell.\n\nThe rest of the page is told in long sentences.",
+        "Dr Ann Lee. A doctor.\n\nMr Bo Day. A porter.\n\nSt Ives. A ward.",
+    ],
+    ids=["short sentences", "two labels", "titles of persons"],
+)
+def test_short_beginnings_that_are_no_labels_head_nothing(tmp_path: Path, text: str) -> None:
+    document, _ = read(tmp_path, "page.md", f"---\ntitle: A page\n---\n\n{text}\n")
+    assert {block.headings for block in document.blocks} == {()}
