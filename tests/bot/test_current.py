@@ -14,7 +14,7 @@ PAGES = {
     "mill-plans": (
         "2014-05-01",
         ["Mill House"],
-        "Mill House will be a hospital for the whole valley. It puts the cost of Mill House at £20 million, for 60 beds.",
+        "Mill House will be a hospital for the valley. It puts the cost of Mill House at £20 million, for 60 beds.",
     ),
     "mill-opens": (
         "2019-03-01",
@@ -25,13 +25,13 @@ PAGES = {
     "round-up-2015": (
         "2015-06-01",
         [],
-        "Greta Holloway, chief nurse, opened the garden. Tom Ferrier leads Lanterns, our night clinic, with six nurses.",
+        "Greta Holloway, chief nurse, opened the garden. Tom Ferrier leads Lanterns, a night clinic, with six nurses.",
     ),
     "round-up-2022": (
         "2022-06-01",
         [],
         "Six weeks into her job, Odile Marsh says what she found. She began as chief nurse in April. Odile Marsh, chief"
-        " nurse, has visited each ward.\n\nTom Ferrier has handed the lead of Lanterns to Bess Arkell. It has nine nurses.",
+        " nurse, visited each ward.\n\nTom Ferrier has handed the lead of Lanterns to Bess Arkell. It has nine nurses.",
     ),
     "farewell": (
         "2023-02-01",
@@ -85,7 +85,7 @@ def test_who_has_a_role_is_told_from_the_newest_page_that_names_its_holder(answe
 
 
 def test_a_deputy_and_one_who_has_gone_do_not_have_the_role(answerer: Answerer) -> None:
-    assert "2023-02-01" != answerer.answer(Question(text="who is the chief nurse?")).citations[0].as_of
+    assert answerer.answer(Question(text="who is the chief nurse?")).citations[0].as_of != "2023-02-01"
 
 
 def test_who_leads_a_thing_is_told_by_the_page_that_hands_it_over(answerer: Answerer) -> None:

@@ -240,7 +240,7 @@ def test_each_paragraph_of_a_digest_has_its_label_as_a_heading_and_still_says_it
 @pytest.mark.parametrize(
     "text",
     [
-        "Not all went well. The roof leaked.\n\nNo jobs were lost. Two were found.\n\nShe will not be idle. She paints.",
+        "Not all went well. The roof leaked.\n\nNo jobs were lost. Two were found.\n\nShe is not idle. She paints.",
         "Parking. A day costs £2 now.\n\nRoof. Slates fell.\n\nThe rest of the page is told in long sentences.",
         "Dr Ann Lee. A doctor.\n\nMr Bo Day. A porter.\n\nSt Ives. A ward.",
     ],
