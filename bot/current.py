@@ -7,16 +7,17 @@ puts first. But what a sentence must hold to tell it is little, and code can see
 import re
 from collections.abc import Sequence
 
-from bot.dating import as_of, is_planned, newest_first
+from bot.dating import as_of, has_ended, is_planned, newest_first
 from bot.selection import DOINGS, Candidate
 from bot.understanding import Unit, Wanted
 from ingest.words import plain, terms
 
 _MOST = 3  # sentences that tell it, each of another date
-_NEAR = 6.0  # how far below the best of them by score another one may stand
-_NEAR_ALL = 5.0  # how far below the best sentence of all the best of them may stand
+_NEAR = 4.0  # how far below the best of them by score, and they below the best sentence of all, one may stand
+_RIVAL = 1.2  # the same for one without a date, which cannot be put among the others
 _AS_MUCH = 0.75  # of what one of them says of the question, the share that another must say
 _ENOUGH = 0.5  # share of the question that one of them must say
+_ANYBODY = frozenset(terms("people staff patients colleagues users persons women men children adults"))
 _HOW_MANY = frozenset({"number", "total", "figure", "end", "altogether", "overall", "count", "many"})
 
 _ROLE = (
@@ -34,9 +35,8 @@ _ASKS_WHO_LEADS = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"\b(?:leads?|led|runs|ran|run by|heads?|chairs|chaired|manages?|managed|t(?:ook|ak(?:en|es|ing)) (?:over|on)"
-    r"|hand(?:s|ed) (?:over|the lead|it)|in charge)\b",
-    re.IGNORECASE,
+    r"\b(?:leads|lead(?! (?:\w+ )?(?:for|of)\b)|led|runs|ran|run by|heads(?! of)|manage[sd]"
+    r"|t(?:ook|ak(?:en|es|ing)) (?:over|on)|hand(?:s|ed) (?:over|the lead|it)|in charge)\b"
 )
 _LEADER = re.compile(
     r"\b(?:director|manager|leader|chief executive|matron|principal|chair\w*|coordinator|successor)\b", re.IGNORECASE
@@ -50,7 +50,7 @@ _COMES = re.compile(
     r"|t(?:ook|ak(?:en|es)) on|hand(?:s|ed))\b",
     re.IGNORECASE,
 )
-_UNDER = re.compile(r"\b(?:deputy|vice|assistant|associate|former|formerly|past|retired)[ -]$", re.IGNORECASE)
+_UNDER = re.compile(r"\b(?:deputy|vice|assistant|associate|former|formerly|past|retired|once|next)[ -]$", re.IGNORECASE)
 _PERSON = re.compile(r"\b[A-Z][\w'’-]*[a-z][\w'’-]* [A-Z][\w'’-]*[a-z]\w*")
 _ASKS_AS_IT_WAS = re.compile(
     r"\b(?:was|were|did|had|first|original(?:ly)?|initial(?:ly)?|planned|expected|before|after|used to|previous(?:ly)?"
@@ -58,16 +58,18 @@ _ASKS_AS_IT_WAS = re.compile(
     re.IGNORECASE,
 )
 _ASKS_COST = re.compile(
-    r"^(?!.*\bhow (?:many|long|often)\b).*(?:\bcost(?:s|ing|ed)?\b|\bprice\b|\bset (?:us|them|the trust) back\b"
+    r"^(?!.*\b(?:how (?:many|long|often)|meant|supposed|planned|expected|estimated|original(?:ly)?|initial(?:ly)?"
+    r"|first)\b).*(?:\bcost(?:s|ing|ed)?\b|\bprice\b|\bset (?:us|them|the trust) back\b"
     r"|\bhow much (?:was|is|did|has|were) (?:it|that|the)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _COST = re.compile(r"^(?=.*£).*\b(?:cost(?:s|ing|ed)?|price|bill|worth|total(?:s|led)?)\b", re.IGNORECASE | re.DOTALL)
-_ITS_COST = re.compile(
+_ITS_COST = re.compile(  # and not that of a part
     r"\bit (?:has |had |will |would |is (?:now )?)?(?:cost|expected to cost)\b|\bputs the cost\b"
     r"|\b(?:final|total|full|whole|overall|expected|estimated|original) (?:cost|price|bill)\b"
     r"|^the (?:cost|price|bill)\b"
-    r"|^the (?:building|hospital|project|programme|scheme|unit|centre|contract|work)\b.{0,80}\b(?:cost|worth)\b",
+    r"|^the (?:building|hospital|project|programme|scheme|unit|centre|contract|work|hub|station|ward|wing|tower"
+    r"|house)\b.{0,80}\b(?:cost|worth)\b",
     re.IGNORECASE,
 )
 
@@ -76,10 +78,12 @@ def tellings(wanted: Wanted, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The sentences that tell what is asked of a thing that changes, newest first, one of each date.
 
     `ranked` are the candidates, best first. Where the newest is asked for it is only that; none where what is asked
-    does not change or is wanted as it was at another time, or where the best that tells it has no date.
+    does not change or is wanted as it was at another time, or where one of the best that tell it has no date.
     """
     told = [] if wanted.period else _told(wanted, ranked)
-    if not told or _day(told[0]) is None or told[0].score < ranked[0].score - _NEAR_ALL:
+    if not told or told[0].score < ranked[0].score - _NEAR:
+        return []
+    if any(_day(one) is None for one in told if one.score >= told[0].score - _RIVAL):
         return []
     of_each: dict[str | None, Candidate] = {}
     for one in told:
@@ -93,20 +97,32 @@ def _told(wanted: Wanted, ranked: Sequence[Candidate]) -> list[Candidate]:
     asked = wanted.asked
     named = [unit for unit in wanted.units if unit.word is None]
     if _ASKS_COST.search(asked):
-        costs = [one for one in ranked if _tells_cost(one, named)]
-        return _outcomes(costs if named else _fullest(wanted, costs))
+        return _outcomes(_fullest(wanted, [one for one in ranked if _tells_cost(one, named)]))
     if _ASKS_AS_IT_WAS.search(asked):
         return []
     if any(one.features.get("counted") for one in ranked):
-        others = [unit for unit in named if not any(way.intersection(wanted.head) for way in unit.ways)]
-        counts = [one for one in ranked if one.features.get("counted") and _is_about(one, others)]
+        does = any(unit.ways[0] <= DOINGS for unit in wanted.units)
+        if does and _ANYBODY.intersection(wanted.head):
+            return []
+        counts = [one for one in ranked if one.features.get("counted") and _is_about(one, named)]
         return _outcomes(_fullest(wanted, counts))
     if _ASKS_WHO_LEADS.search(asked) and named:
-        return [one for one in ranked if _tells_who_leads(one, wanted, named)]
+        return _who_stays(wanted, [one for one in ranked if _tells_who_leads(one, wanted, named)])
     names_a_role = len(asked.split()) < 4 and any(_is_role(unit, wanted) for unit in named)
     if names_a_role or _ASKS_FOR_A_ROLE.search(asked):
-        return [one for one in ranked if _tells_who_has_a_role(one, wanted)]
+        return _who_stays(wanted, [one for one in ranked if _tells_who_has_a_role(one, wanted)])
     return []
+
+
+def _who_stays(wanted: Wanted, told: Sequence[Candidate]) -> list[Candidate]:
+    """Those that do not just tell who goes or was; none where the newest do."""
+    stays = [
+        one
+        for one in told
+        if not has_ended(one.text, wanted.today) and (_COMES.search(one.text) or not _GOES.search(one.text))
+    ]
+    newest = min((newest_first(_day(one)) for one in told), default=None)
+    return stays if newest in [newest_first(_day(one)) for one in stays] else []
 
 
 def _outcomes(told: list[Candidate]) -> list[Candidate]:
@@ -147,12 +163,18 @@ def _tells_who_has_a_role(one: Candidate, wanted: Wanted) -> bool:
     own = set(terms(one.text))
     if not all(unit.ways[0] <= own if unit.word else unit.stands_in(own) for unit in role):
         return False
-    first = next((unit.word for unit in role if unit.word), None)
-    places = re.finditer(rf"\b{re.escape(first)}\b", one.text, re.IGNORECASE) if first else []
+    places = re.finditer("|".join(_said_as(role, wanted)), one.text, re.IGNORECASE)
     before = [one.text[: place.start()] for place in places]
     if before and all(_UNDER.search(text) for text in before):
         return False
     return _has_somebody(one, wanted) and _is_about(one, [unit for unit in wanted.units if unit not in role])
+
+
+def _said_as(role: Sequence[Unit], wanted: Wanted) -> list[str]:
+    """Patterns of the names of a role: its acronym's, or the question's words for it."""
+    words = [re.escape(unit.word) for unit in role if unit.word]
+    names = [re.escape(alias) for name in wanted.names if name.section == "acronyms" for alias in name.all]
+    return [rf"\b{way}\b" for way in [*names, r"\W+(?:\w+\W+)?".join(words)] if way]
 
 
 def _is_role(unit: Unit, wanted: Wanted) -> bool:
@@ -163,9 +185,7 @@ def _is_role(unit: Unit, wanted: Wanted) -> bool:
 
 
 def _has_somebody(one: Candidate, wanted: Wanted) -> bool:
-    """True when a sentence names a person whom the question does not, and who does not just go."""
-    if _GOES.search(one.text) and not _COMES.search(one.text):
-        return False
+    """True when a sentence names a person whom the question does not."""
     asked = set(terms(wanted.text, stop=False))
     return any(not asked.intersection(terms(name, stop=False)) for name in _PERSON.findall(one.text))
 

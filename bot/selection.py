@@ -72,9 +72,10 @@ DOINGS = frozenset(  # verbs that end a head: "how many people work for …"
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"(?:\d[\d.,]*|\b(?:{_CARDINALS}))(?! (?:more|extra|additional|further|other|fewer|new)\b)"
-    r"(?=((?:[ -]+[\w’'&()-]+){1,5}))"
-    rf"|((?:[\w’'-]+ ){{1,2}}[\w’'-]+)(?: (?:is|are|was|were|has|have|ha[sd] (?:risen|fallen|grown) to|rose to|fell to"
+    rf"(?:\d[\d.,]*|\b(?:{_CARDINALS}))"
+    r"(?=((?:[ -]+(?!(?:of|on|in|at|for|to|from|with|and|or|who|which|that|were|was|are|is|have|has)\b)"
+    r"[\w’'&()-]+){1,4}))"
+    r"|((?:[\w’'-]+ ){0,2}[\w’'-]+)(?: (?:is|are|was|were|has|have|ha[sd] (?:risen|fallen|grown) to|rose to|fell to"
     rf"|now))*[,:]? (?:\d|(?:{_CARDINALS})\b)",
     re.IGNORECASE,
 )
@@ -210,14 +211,17 @@ def _counted(wanted: Wanted) -> list[frozenset[str]]:
     if "number" not in wanted.asks or not wanted.head:
         return []
     noun = next((term for term in reversed(wanted.head) if term not in DOINGS), wanted.head[0])
-    return [way for unit in wanted.units if any(noun in way for way in unit.ways) for way in unit.ways]
+    ways = [way for unit in wanted.units if any(noun in way for way in unit.ways) for way in unit.ways]
+    return [frozenset([noun]), *ways]
 
 
 def _is_counted_in(text: str, thing: frozenset[str]) -> bool:
-    """True where a number stands right before the thing, or after "the number of" it."""
-    return any(
-        thing.issubset(terms(found[1] or found[2], stop=False)) for found in _COUNT.finditer(without_dates(text))
-    )
+    """True where a number stands right before the thing, or the thing right before a number: "staff are 4,150"."""
+    for found in _COUNT.finditer(without_dates(text)):
+        words = terms(found[1] or found[2], stop=False)
+        if thing.issubset(words) and (found[1] or words[-1] in thing):
+            return True
+    return False
 
 
 def _says_when(text: str) -> bool:

@@ -10,10 +10,11 @@ from ingest.readers.pages import Part
 _OPENING_WORDS = 16
 _UPDATE = re.compile(r"\b(?:updates?|progress|position|status|as (?:at|of))\b", re.IGNORECASE)
 _FEWEST_RUN_IN = 3  # paragraphs of a page that begin with a label, from which the labels are headings
-_RUN_IN = re.compile(r"([A-Z0-9][\w’'&/-]+(?: [\w’'&/-]+){0,3})[.:] +(?=[A-Z0-9£\"“‘'])")
+_RUN_IN = re.compile(r"([A-Z0-9][\w’'&/-]+(?: [\w’'&/-]+){0,3})(?<! \w)\. +(?=[A-Z0-9£\"“‘'](?:\S* +){4})")
 _SAYS_SOMETHING = re.compile(
     r"\b(?:i|you|he|she|it|we|they|this|that|these|there|is|are|was|were|be|has|have|had|will|would|can|could|should|may"
-    r"|did|do|does|not|no|yes|so|but|then|thank|thanks|note|dr|prof|mr|mrs|ms|st|rev)\b",
+    r"|did|do|does|not|no|yes|so|but|then|thank|thanks|note|tip|everybody|everyone|nobody|dr|prof|mr|mrs|ms|st|rev|cllr|sgt"
+    r"|capt|insp|hon|sir|dame|dear|kind|best)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:[\w’'-]+ ){0,3}(?:updates?|progress|position|status)\b.{0,40}(?<![.!?;,])", re.IGNORECASE)
@@ -62,14 +63,17 @@ def with_workstreams(parts: Sequence[Part]) -> list[Part]:
 def run_in_headings(parts: Sequence[Part]) -> dict[int, str]:
     """The label that each paragraph of a digest begins with ("Doctors. Dr Krell is now ..."), by its index.
 
-    One short beginning may be style; a page where several paragraphs have one is a digest, and each has its subject.
+    A short beginning may be style; where several paragraphs, and half of the page's, have one, it is a digest, and
+    each has its subject.
     """
     labels = {
         index: found.group(1)
         for index, part in enumerate(parts)
         if part.kind == "paragraph" and (found := _RUN_IN.match(part.text)) and not _SAYS_SOMETHING.search(found[1])
     }
-    return labels if len(set(labels.values())) >= _FEWEST_RUN_IN else {}
+    paragraphs = sum(part.kind == "paragraph" for part in parts)
+    enough = len(set(labels.values())) >= _FEWEST_RUN_IN and 2 * len(labels) >= paragraphs
+    return labels if enough else {}
 
 
 def _is_update_label(part: Part) -> bool:

@@ -217,7 +217,7 @@ This month in short.
 - by June
 - by bus
 
-Roof: Slates fell in the storm.
+Roof. Slates fell in the great storm.
 
 It was loud. Nobody was hurt. Thank you all.
 """
@@ -232,7 +232,7 @@ def test_each_paragraph_of_a_digest_has_its_label_as_a_heading_and_still_says_it
         "Out of ar": ("Out of area beds",),
         "by June": ("Out of area beds",),
         "by bus": ("Out of area beds",),
-        "Roof: Sla": ("Roof",),
+        "Roof. Sla": ("Roof",),
         "It was lo": (),
     }
 
