@@ -104,8 +104,9 @@ def _each(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Span]:
     """The spans of a look-up, newest first: its candidates in turn, while there is room."""
     chosen: list[Span] = []
     for candidate in candidates:
-        block = _block_of(candidate)
-        span = _whole(wanted, candidate) if block and block.kind == "row" else (candidate.start, candidate.end)
+        document = candidate.evidence.document
+        is_row = document.blocks[document.block_at(candidate.start)].kind == "row"
+        span = _whole(wanted, candidate) if is_row else (candidate.start, candidate.end)
         longer = _merged(wanted, [*chosen, (candidate.evidence, *span)])
         if not chosen or (len(longer) <= MOST and _words(longer) <= _ROOM_LOOKED_UP):
             chosen = longer
@@ -188,9 +189,7 @@ def _repeats(citation: Citation, other: Citation) -> bool:
 def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
     """The span to quote: a list or table whole where it is short, was asked for or is begun; else the sentence."""
     document = candidate.evidence.document
-    block = _block_of(candidate)
-    if block is None:
-        return candidate.start, candidate.end
+    block = document.blocks[document.block_at(candidate.start)]
     begins_list = block.kind == "paragraph" and candidate.text.endswith(":")
     a_list = bool(wanted.asks & {"list", "partners"})
     one_row = block.kind == "row" and wanted.newest and not a_list  # what was and what is stand in rows of their own
@@ -205,11 +204,6 @@ def _whole(wanted: Wanted, candidate: Candidate) -> tuple[int, int]:
     if len(document.text[start:end].split()) > longest:
         return candidate.start, candidate.end
     return start, end
-
-
-def _block_of(candidate: Candidate) -> Block | None:
-    blocks = candidate.evidence.document.blocks
-    return next((block for block in blocks if block.start <= candidate.start < block.end), None)
 
 
 def _run(document: Document, block: Block) -> tuple[int, int]:

@@ -203,7 +203,7 @@ def _is_about(one: Candidate, named: Sequence[Unit]) -> bool:
 def _said(one: Candidate) -> set[str]:
     """The terms of a sentence, of its paragraph before it, of title and headings, and of the page's only programme."""
     document = one.evidence.document
-    begin = next((block.start for block in document.blocks if block.start <= one.start < block.end), one.start)
+    begin = document.blocks[document.block_at(one.start)].start
     programme = document.programmes if len(document.programmes) == 1 else ()
     above = [document.title, *one.evidence.passage.headings, *programme]
     return set(terms(" ".join([*above, document.text[begin : one.end]])))

@@ -174,15 +174,15 @@ def _side_by_side(candidate: Candidate) -> int:
     headings of its page. One that says "among them are" may leave out any number.
     """
     in_sentence = 1 + len(re.findall(r",(?!\d)|;|\band\b|\bor\b|&| [-–] ", candidate.text))
-    blocks = candidate.evidence.document.blocks
-    own = next((i for i, block in enumerate(blocks) if block.start <= candidate.start < block.end), len(blocks))
+    document = candidate.evidence.document
+    blocks, own = document.blocks, document.block_at(candidate.start)
     side_by_side = Counter(above[:-1] for above in {block.headings for block in blocks} if above)
     in_sentence = max(in_sentence, *side_by_side.values(), 0)
     listed = next((block for block in blocks[own : own + 2] if block.kind != "paragraph"), None)
     if listed is None:
         return in_sentence
-    lead = lead_in(candidate.evidence.document, listed.start)
-    if lead and _AMONG.search(candidate.evidence.document.text[slice(*lead)]):
+    lead = lead_in(document, listed.start)
+    if lead and _AMONG.search(document.text[slice(*lead)]):
         return _ANY_NUMBER
     return max(in_sentence, sum((one.kind, one.headings) == (listed.kind, listed.headings) for one in blocks))
 

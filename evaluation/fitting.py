@@ -29,7 +29,6 @@ from evaluation.datasets import Dataset, DatasetQuestion, load_dataset
 from evaluation.invented import invented_trusts, trust_dataset
 from evaluation.relevance import GoldSpan
 from ingest.builds import Builds
-from ingest.documents import Block, Document
 from ingest.embedding import EmbeddingModel
 from ingest.index import Index
 from ingest.pipeline import ingest
@@ -160,17 +159,15 @@ def _right(ranked: Sequence[Candidate], question: DatasetQuestion) -> NDArray[np
 
 def _is_heading(candidate: Candidate) -> bool:
     """True for the line above a paragraph, which datasets do not tell from its text."""
-    block = _block_at(candidate.evidence.document, candidate.start)
-    return candidate.end <= candidate.evidence.document.text.find("\n", block.start, block.end)
+    document = candidate.evidence.document
+    block = document.blocks[document.block_at(candidate.start)]
+    return candidate.end <= document.text.find("\n", block.start, block.end)
 
 
 def _in_right_paragraph(candidate: Candidate, question: DatasetQuestion) -> bool:
-    block = _block_at(candidate.evidence.document, candidate.start)
+    document = candidate.evidence.document
+    block = document.blocks[document.block_at(candidate.start)]
     return any(block.start <= span.start < block.end for span in question.gold)
-
-
-def _block_at(document: Document, position: int) -> Block:
-    return next(block for block in document.blocks if block.start <= position < block.end)
 
 
 def _is_right(candidate: Candidate, question: DatasetQuestion) -> bool:

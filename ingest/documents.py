@@ -50,6 +50,16 @@ class Document:
         """True before the day its embargo ends."""
         return self.embargo_until is not None and today < first_day(self.embargo_until)
 
+    def block_at(self, position: int) -> int:
+        """The index of the block that holds a position, as the start of every passage and sentence is held by one.
+
+        Raises ValueError for a position between blocks.
+        """
+        for index, block in enumerate(self.blocks):
+            if block.start <= position < block.end:
+                return index
+        raise ValueError(f"no block holds position {position}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:

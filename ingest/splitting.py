@@ -72,8 +72,8 @@ def sentence_text(document: Document, passage: Passage, span: tuple[int, int]) -
 def lead_in(document: Document, position: int) -> tuple[int, int] | None:
     """The span of the line that leads into the list at `position` ("The aims are:"), if there is one."""
     blocks = document.blocks
-    index = next((i for i, block in enumerate(blocks) if block.start <= position < block.end), None)
-    if index is None or blocks[index].kind != "item":
+    index = document.block_at(position)
+    if blocks[index].kind != "item":
         return None
     headings = blocks[index].headings
     while index >= 0 and blocks[index].kind == "item" and blocks[index].headings == headings:

@@ -116,8 +116,8 @@ def _with_its_head(document: Document, start: int, end: int) -> str:
 
 def _first_row(document: Document, position: int) -> tuple[int, int] | None:
     blocks = document.blocks
-    number = next((i for i, block in enumerate(blocks) if block.start <= position < block.end), None)
-    if number is None or blocks[number].kind != "row":
+    number = document.block_at(position)
+    if blocks[number].kind != "row":
         return None
     first = number
     while first > 0 and blocks[first - 1].kind == "row" and blocks[first - 1].headings == blocks[number].headings:

@@ -237,7 +237,7 @@ def _proposed(words: _Words, standing: Sequence[_Standing]) -> ProposedName:
 
 def _sentence_around(one: _Standing) -> str:
     text = one.document.text
-    block = next(block for block in one.document.blocks if block.start <= one.start < block.end)
+    block = one.document.blocks[one.document.block_at(one.start)]
     spans = sentence_spans(text, block.start, block.end)
     start, end = next(((start, end) for start, end in spans if start <= one.start < end), (one.start, one.end))
     return text[start:end] if end - start <= _EXAMPLE else f"{text[start : start + _EXAMPLE].rstrip()}…"
