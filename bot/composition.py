@@ -45,6 +45,7 @@ def cite(
             chosen = _each(wanted, looked_up)
         else:
             told = tellings(wanted, ranked)
+            wanted = replace(wanted, newest=wanted.newest or bool(told))
             chosen = _in_order(wanted, _choose(wanted, ranked, told, ROOM[len(parts)]), ranked, told)
         chosen = [span for span in chosen if not _within(span, taken)]
         taken += chosen

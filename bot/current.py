@@ -7,9 +7,10 @@ puts first. But what a sentence must hold to tell it is little, and code can see
 import re
 from collections.abc import Sequence
 
-from bot.dating import as_of, has_ended, is_planned, newest_first
+from bot.dating import as_of, has_ended, is_planned, newest_first, not_before
 from bot.selection import DOINGS, Candidate
 from bot.understanding import Unit, Wanted
+from ingest.dates import may_be_same
 from ingest.words import plain, terms
 
 _MOST = 3  # sentences that tell it, each of another date
@@ -78,18 +79,22 @@ def tellings(wanted: Wanted, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The sentences that tell what is asked of a thing that changes, newest first, one of each date.
 
     `ranked` are the candidates, best first. Where the newest is asked for it is only that; none where what is asked
-    does not change or is wanted as it was at another time, or where one of the best that tell it has no date.
+    does not change or is wanted as it was at another time, or where one of the best that tell it stands on a page that
+    has no date and cannot be older.
     """
     told = [] if wanted.period else _told(wanted, ranked)
     if not told or told[0].score < ranked[0].score - _NEAR:
-        return []
-    if any(_day(one) is None for one in told if one.score >= told[0].score - _RIVAL):
         return []
     of_each: dict[str | None, Candidate] = {}
     for one in told:
         if one.score >= told[0].score - _NEAR:
             of_each.setdefault(_day(one), one)
     days = sorted(of_each.keys() - {None}, key=newest_first)
+    rivals = [one for one in told if _day(one) is None and one.score >= told[0].score - _RIVAL]
+    if not days or any(
+        newest_first(not_before(one.evidence.document, today=wanted.today)) < newest_first(days[0]) for one in rivals
+    ):
+        return []
     return [of_each[day] for day in days[: 1 if wanted.newest else _MOST]]
 
 
@@ -121,8 +126,12 @@ def _who_stays(wanted: Wanted, told: Sequence[Candidate]) -> list[Candidate]:
         for one in told
         if not has_ended(one.text, wanted.today) and (_COMES.search(one.text) or not _GOES.search(one.text))
     ]
-    newest = min((newest_first(_day(one)) for one in told), default=None)
-    return stays if newest in [newest_first(_day(one)) for one in stays] else []
+    newest = min((_day(one) for one in told), key=newest_first, default=None)
+    return stays if any(newest == day or _may_be_same(newest, day) for day in map(_day, stays)) else []
+
+
+def _may_be_same(day: str | None, other: str | None) -> bool:
+    return day is not None and other is not None and may_be_same(day, other)
 
 
 def _outcomes(told: list[Candidate]) -> list[Candidate]:

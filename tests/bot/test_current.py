@@ -44,6 +44,12 @@ PAGES = {
         "Parking. The charge is £2 a day.\n\nKitchen. Its 14 cooks have won a prize for soup.\n\nLibrary. It is open on"
         " Sundays. There are 9,100 books now.",
     ),
+    "handover": (
+        "2023-05-10",
+        [],
+        "Who does what:\n\n| Name | Role | When |\n|---|---|---|\n| Una Field | Chair | Until the end of May 2023 |\n"
+        "| Ivo Brand | Chair | From 1 June 2023 |",
+    ),
     "library": ("2017-01-10", [], "The library of the trust has 6,400 books. A reading room was added by volunteers."),
 }
 GLOSSARY = "programmes: [{name: Mill House}, {name: Lanterns}]"
@@ -86,6 +92,12 @@ def test_who_has_a_role_is_told_from_the_newest_page_that_names_its_holder(answe
 
 def test_a_deputy_and_one_who_has_gone_do_not_have_the_role(answerer: Answerer) -> None:
     assert answerer.answer(Question(text="who is the chief nurse?")).citations[0].as_of != "2023-02-01"
+
+
+def test_one_whose_time_is_over_does_not_lead(answerer: Answerer) -> None:
+    answer = answerer.answer(Question(text="who is the chair?"))
+    assert "Ivo Brand" in first(answer)
+    assert "Una Field" not in first(answer)
 
 
 def test_who_leads_a_thing_is_told_by_the_page_that_hands_it_over(answerer: Answerer) -> None:
